@@ -1,0 +1,13 @@
+/** The jmtcp command. */
+module dev.jmtcp.apps {
+    requires HdrHistogram;
+    requires com.google.common;
+    requires com.google.guice;
+    requires dev.jmtcp.core;
+    requires dev.jmtcp.spi;
+    requires info.picocli;
+    requires jakarta.inject;
+    requires me.tongfei.progressbar;
+    requires org.slf4j;
+    requires static org.jspecify;
+}

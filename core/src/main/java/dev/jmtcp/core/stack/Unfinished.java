@@ -1,0 +1,4 @@
+package dev.jmtcp.core.stack;
+
+/** Holds the place of the first class of this package, since an empty package cannot be exported. */
+final class Unfinished {}

@@ -1,0 +1,5 @@
+/** Simulated wire, pcap replay and capture, virtual time, seeded faults. */
+@NullMarked
+package dev.jmtcp.driver.sim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The smallest packet I/O driver, to start a new one from. */
+module dev.jmtcp.example.loopback {
+    requires dev.jmtcp.spi;
+    requires static org.jspecify;
+}
