@@ -8,6 +8,7 @@ module dev.jmtcp.core {
 
     exports dev.jmtcp.core.config;
     exports dev.jmtcp.core.driver;
+    exports dev.jmtcp.core.metrics;
     exports dev.jmtcp.core.socket;
     exports dev.jmtcp.core.stack;
     exports dev.jmtcp.core.buffer to

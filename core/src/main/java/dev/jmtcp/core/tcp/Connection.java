@@ -1,0 +1,4 @@
+package dev.jmtcp.core.tcp;
+
+/** One TCP connection. */
+public final class Connection {}
