@@ -8,7 +8,7 @@ import java.util.Set;
  * What a port can do.
  *
  * @param offloads the work that the device takes off the stack
- * @param maxQueues the most queues that this port can have
+ * @param maxQueues the most queues that this port can have, at least 1
  * @param maxTsoFrame the longest frame in bytes that may be committed with {@link TxOffload#TCP_SEGMENTATION}; 0 without it
  * @param rss how flows are spread over the queues; present exactly if {@link Offload#RSS} is listed
  */
@@ -19,6 +19,9 @@ public record Capabilities(Set<Offload> offloads, int maxQueues, int maxTsoFrame
 
     public Capabilities {
         offloads = offloads.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(offloads));
+        if (maxQueues < 1) {
+            throw new IllegalArgumentException("queues: " + maxQueues);
+        }
         if (offloads.contains(Offload.RSS) != rss.isPresent()) {
             throw new IllegalArgumentException("RSS is listed exactly if its parameters are given");
         }

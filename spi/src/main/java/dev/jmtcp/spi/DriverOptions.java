@@ -53,10 +53,11 @@ public final class DriverOptions {
         return values.getOrDefault(name, declaration(name).defaultValue());
     }
 
-    /** A whole number within bounds. */
+    /** A whole number within bounds, decimal or, after {@code 0x}, hexadecimal. */
     public long number(String name, long minimum, long maximum) throws InvalidOptionException {
+        String text = text(name);
         try {
-            long number = Long.decode(text(name));
+            long number = text.startsWith("0x") ? Long.parseLong(text, 2, text.length(), 16) : Long.parseLong(text);
             if (number >= minimum && number <= maximum) {
                 return number;
             }

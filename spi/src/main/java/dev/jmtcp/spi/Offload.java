@@ -2,9 +2,9 @@ package dev.jmtcp.spi;
 
 /** Work that a device takes off the stack. What a port does not list, the stack does in software. */
 public enum Offload {
-    /** Received frames carry {@link RxFlags#IP_CHECKSUM_GOOD} or {@link RxFlags#IP_CHECKSUM_BAD}. */
+    /** Received frames carry {@link RxFlags#IP_CHECKSUM_GOOD} or {@link RxFlags#IP_CHECKSUM_BAD}, but for those the device did not check. */
     RX_IPV4_CHECKSUM,
-    /** Received frames carry {@link RxFlags#TCP_CHECKSUM_GOOD} or {@link RxFlags#TCP_CHECKSUM_BAD}. */
+    /** Received frames carry {@link RxFlags#TCP_CHECKSUM_GOOD} or {@link RxFlags#TCP_CHECKSUM_BAD}, but for those the device did not check. */
     RX_TCP_CHECKSUM,
     /** {@link TxOffload#IPV4_CHECKSUM} is honoured. */
     TX_IPV4_CHECKSUM,

@@ -14,12 +14,13 @@ import java.lang.foreign.MemorySegment;
  *
  * <h2>Sending</h2>
  * {@link #reserve}, write the frame at the offset in {@link #transmitMemory}, {@link #commit}; then, after any number of frames,
- * {@link #flush}. At most one frame a port is reserved and not yet committed; to reserve again abandons it. Frames leave in
- * the order of their commits. A driver never drops a committed frame because its ring is full: it says so before, by refusing to
+ * {@link #flush}. At most one frame a port is reserved and not yet committed; to reserve again abandons it, while {@link #receive},
+ * {@link #flush} and {@link #await} leave it reserved. Frames leave in the order of their commits. A driver never drops a committed frame because its ring is full: it says so before, by refusing to
  * reserve; what the device did not take at a flush stays queued and is offered again at the next one.
  *
  * <p>A driver whose device fails for good (gone, reset, permission withdrawn) throws {@link DeviceFailedException} from then on. After
- * {@link PacketIo#close} every call but {@link #wakeup()} throws {@link IllegalStateException}.
+ * {@link PacketIo#close} every call but {@link #wakeup()} throws {@link IllegalStateException}. A call for a port that does not exist throws
+ * {@link IndexOutOfBoundsException}.
  */
 public interface PacketQueue {
 
@@ -45,7 +46,7 @@ public interface PacketQueue {
      * @param port the port's index
      * @param capacity the most bytes the frame may get, Ethernet header included: at most MTU + 14, or
      *     {@link Capabilities#maxTsoFrame()} where the device segments
-     * @return where in {@link #transmitMemory} the frame begins, or {@link #FULL}; its content is undefined
+     * @return where in {@link #transmitMemory} the frame begins, its content undefined; or {@link #FULL}, and nothing is reserved
      * @throws IllegalArgumentException if the capacity is below 1 or above what the port can ever take
      */
     long reserve(int port, int capacity);

@@ -2,7 +2,8 @@ package dev.jmtcp.spi;
 
 /**
  * The Toeplitz hash by which network cards choose a queue (Microsoft's "RSS Hashing Types"). An instance holds a key, expanded into
- * tables; immutable and safe for any thread; hashing allocates nothing.
+ * tables; immutable and safe for any thread; hashing allocates nothing. Addresses are in host byte order (the first octet is the highest),
+ * ports from 0 to 65535.
  */
 public final class Toeplitz {
 
@@ -32,7 +33,7 @@ public final class Toeplitz {
     }
 
     /**
-     * mTCP's key: 0x05 repeated, which makes the hash the same for both directions of a flow.
+     * mTCP's key: 0x05 repeated, which makes the hash the same for both directions of a flow. There are but 64 different hashes with it.
      *
      * @return a new array of 40 bytes
      */
@@ -42,7 +43,7 @@ public final class Toeplitz {
         return key;
     }
 
-    /** The hash of an IPv4 TCP packet; addresses and ports in host byte order (the first octet is the highest). */
+    /** The hash of an IPv4 TCP packet. */
     public int hash(int source, int destination, int sourcePort, int destinationPort) {
         return word(source, 0) ^ word(destination, 4) ^ half(sourcePort, 8) ^ half(destinationPort, 10);
     }
@@ -50,6 +51,11 @@ public final class Toeplitz {
     /** The hash of an IPv4 packet without ports. */
     public int hash(int source, int destination) {
         return word(source, 0) ^ word(destination, 4);
+    }
+
+    /** The hash of an IPv6 packet without ports; addresses as two halves, high half first. */
+    public int hash(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
+        return wide(sourceHigh, 0) ^ wide(sourceLow, 8) ^ wide(destinationHigh, 16) ^ wide(destinationLow, 24);
     }
 
     /** The hash of an IPv6 TCP packet; addresses as two halves, high half first. */
@@ -60,10 +66,7 @@ public final class Toeplitz {
             long destinationLow,
             int sourcePort,
             int destinationPort) {
-        return wide(sourceHigh, 0)
-                ^ wide(sourceLow, 8)
-                ^ wide(destinationHigh, 16)
-                ^ wide(destinationLow, 24)
+        return hash(sourceHigh, sourceLow, destinationHigh, destinationLow)
                 ^ half(sourcePort, 32)
                 ^ half(destinationPort, 34);
     }
