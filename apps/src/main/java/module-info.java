@@ -10,4 +10,8 @@ module dev.jmtcp.apps {
     requires me.tongfei.progressbar;
     requires org.slf4j;
     requires static org.jspecify;
+
+    opens dev.jmtcp.apps to
+            com.google.guice,
+            info.picocli;
 }
