@@ -1,0 +1,209 @@
+package dev.jmtcp.driver.sim;
+
+import dev.jmtcp.spi.FrameBurst;
+import dev.jmtcp.spi.PacketQueue;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** One queue of one port on a wire: a place taken. Belongs to the queue's thread, but for the counters. */
+final class Endpoint {
+
+    // What a place's thread sleeps for, in its record
+    static final int AWAKE = 0;
+    static final int AWAITS_FRAMES = 1;
+    static final int AWAITS_FRAMES_OR_ROOM = 2;
+
+    private final Wire wire;
+    private final MemorySegment memory;
+    private final Layout layout;
+    private final int place;
+    private final long record;
+    private final Outgoing outgoing;
+    private final Incoming incoming;
+    private final long[] dropsBefore;
+
+    private Peer[] peers = {};
+    private long followed = -1;
+    private int leaving;
+    private boolean wantsRoom;
+
+    Endpoint(Wire wire, int place, Link link, LongSupplier clock, long mac) {
+        this.wire = wire;
+        this.place = place;
+        memory = wire.memory();
+        layout = wire.layout();
+        record = Layout.place(place);
+        outgoing =
+                new Outgoing(memory, layout, place, link, clock, wire.config().flowControl(), mac, wire.table());
+        incoming = new Incoming(memory, layout, clock);
+        dropsBefore = new long[layout.places];
+        for (int from = 0; from < layout.places; from++) {
+            dropsBefore[from] = Ring.drops(memory, layout.lane(from, place));
+        }
+        follow();
+    }
+
+    int place() {
+        return place;
+    }
+
+    int receive(FrameBurst burst) {
+        boolean room = incoming.giveBack();
+        if (leaving != 0 || followed != epoch()) {
+            follow();
+        }
+        int count = incoming.receive(burst);
+        room |= incoming.release();
+        if (room) {
+            wakePeers(AWAITS_FRAMES_OR_ROOM, false);
+        }
+        return count;
+    }
+
+    long reserve(int capacity) {
+        long offset = outgoing.reserve(capacity);
+        wantsRoom = offset == PacketQueue.FULL;
+        return offset;
+    }
+
+    void commit(int length) {
+        outgoing.commit(length);
+    }
+
+    int flush() {
+        if (!outgoing.isPending()) {
+            return 0;
+        }
+        if (followed != epoch()) {
+            follow();
+        }
+        outgoing.flush();
+        boolean sent = false;
+        for (Peer peer : peers) {
+            peer.wake = !peer.out.isPublished();
+            if (peer.wake) {
+                peer.out.publish();
+                sent = true;
+            }
+        }
+        if (sent) {
+            wakePeers(AWAITS_FRAMES, true);
+        }
+        wantsRoom = outgoing.isPending();
+        return outgoing.pending();
+    }
+
+    /** When the next frame can be received: see {@link Incoming#nextArrival}. */
+    long nextArrival() {
+        if (followed != epoch()) {
+            follow();
+        }
+        return incoming.nextArrival();
+    }
+
+    /** Whether a sender that found no room would find some now. */
+    boolean hasRoomAgain() {
+        return wantsRoom && outgoing.hasRoom();
+    }
+
+    /** Tells the others that this place's thread is about to sleep. */
+    void park() {
+        Layout.INT.setVolatile(memory, record + Layout.PARKED, wantsRoom ? AWAITS_FRAMES_OR_ROOM : AWAITS_FRAMES);
+    }
+
+    void unpark() {
+        Layout.INT.setOpaque(memory, record + Layout.PARKED, AWAKE);
+    }
+
+    Tally txPackets() {
+        return outgoing.packets;
+    }
+
+    Tally txBytes() {
+        return outgoing.bytes;
+    }
+
+    Tally runts() {
+        return outgoing.runts;
+    }
+
+    Tally rxPackets() {
+        return incoming.packets;
+    }
+
+    Tally rxBytes() {
+        return incoming.bytes;
+    }
+
+    /** Frames to this place that were dropped since its ring was full; from any thread. */
+    long ringFull() {
+        long sum = 0;
+        for (int from = 0; from < layout.places; from++) {
+            sum += Ring.drops(memory, layout.lane(from, place)) - dropsBefore[from];
+        }
+        return sum;
+    }
+
+    private long epoch() {
+        return (long) Layout.LONG.getAcquire(memory, Layout.EPOCH_AT);
+    }
+
+    private void wakePeers(int sleepers, boolean marked) {
+        VarHandle.fullFence(); // what was published is seen before the sleeper's flag is read; the sleeper does it the
+        // other way round
+        for (Peer peer : peers) {
+            if ((!marked || peer.wake)
+                    && memory.get(ValueLayout.JAVA_INT, Layout.place(peer.place) + Layout.PARKED) >= sleepers) {
+                wire.wake(peer.place);
+            }
+        }
+    }
+
+    /** Takes note of who came and went. */
+    private void follow() {
+        PortTable table = wire.table();
+        var now = new ArrayList<Peer>(List.of(peers));
+        now.removeIf(peer -> peer.leaving && finish(peer));
+        for (Peer peer : now) {
+            if (!peer.leaving && !table.isTaken(peer.place)) {
+                peer.leaving = true;
+                outgoing.forget(peer);
+            }
+        }
+        now.removeIf(peer -> peer.leaving && finish(peer));
+        leaving = 0;
+        var known = new boolean[layout.places];
+        for (Peer peer : now) {
+            known[peer.place] = true;
+            if (peer.leaving) {
+                leaving++;
+            }
+        }
+        for (int other = 0; other < layout.places; other++) {
+            if (other != place && !known[other] && table.isTaken(other)) {
+                now.add(new Peer(memory, layout, place, other));
+            }
+        }
+        peers = now.toArray(Peer[]::new);
+        outgoing.follow(table, peers);
+        incoming.follow(peers);
+        followed = table.epoch;
+        if (leaving == 0) {
+            Layout.LONG.setRelease(memory, record + Layout.FOLLOWED_EPOCH, followed);
+        }
+    }
+
+    /** Lets go of a peer that is gone, if nothing of it is left here. */
+    private boolean finish(Peer peer) {
+        if (!incoming.isDone(peer)) {
+            return false;
+        }
+        peer.in.abandon();
+        peer.giveBack.abandon();
+        return true;
+    }
+}

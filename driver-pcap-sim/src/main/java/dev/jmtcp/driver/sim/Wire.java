@@ -1,0 +1,195 @@
+package dev.jmtcp.driver.sim;
+
+import dev.jmtcp.spi.DriverConfig;
+import dev.jmtcp.spi.PacketIoException;
+import dev.jmtcp.spi.PortConfig;
+import dev.jmtcp.spi.Toeplitz;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * A simulated Ethernet switch with any number of ports, each with one or more queues. It knows the hardware addresses of its ports, so it sends
+ * a frame to the one port it is for, and to all others if it is for a group or for nobody it knows. Frames do not move in
+ * memory, but for those sent to several ports and those that impairments duplicate.
+ *
+ * <p>{@link #open} may be called from any thread. Frames arrive in the thread that receives them, when they are due on its clock: nothing
+ * runs in the background.
+ */
+public final class Wire implements Simulation.Source, AutoCloseable {
+
+    private final WireConfig config;
+    private final WireMemory shared;
+    private final MemorySegment memory;
+    private final Layout layout;
+    private final Places places;
+    private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
+    private final AtomicReferenceArray<Thread> sleepers;
+    private volatile PortTable table;
+    private boolean closed;
+
+    private Wire(WireConfig config, WireMemory shared) {
+        this.config = config;
+        this.shared = shared;
+        memory = shared.segment();
+        layout = shared.layout();
+        places = new Places(shared);
+        sleepers = new AtomicReferenceArray<>(layout.places);
+        table = new PortTable(memory, layout, null);
+    }
+
+    /** A wire within this process, for those who are given it. */
+    public static Wire create(WireConfig config) {
+        return new Wire(config, new ArenaMemory(config.layout()));
+    }
+
+    /** A perfect wire within this process: {@link WireConfig#DEFAULT}. */
+    public static Wire create() {
+        return create(WireConfig.DEFAULT);
+    }
+
+    /**
+     * Opens one port with one queue on this wire.
+     *
+     * @param port its name, from which its hardware address is made
+     * @param clock the time in nanoseconds
+     */
+    public SimPacketIo open(String port, LongSupplier clock) throws PacketIoException {
+        return open(port, 1, clock);
+    }
+
+    /**
+     * Opens one port with several queues on this wire, spread by mTCP's symmetric key.
+     *
+     * @param port its name, from which its hardware address is made
+     * @param clock the time in nanoseconds
+     */
+    public SimPacketIo open(String port, int queues, LongSupplier clock) throws PacketIoException {
+        return open(new DriverConfig(queues, List.of(PortConfig.of(port)), Map.of(), Toeplitz.symmetricKey(), clock));
+    }
+
+    /** Opens ports on this wire. The options of the configuration are not looked at. */
+    public SimPacketIo open(DriverConfig driver) throws PacketIoException {
+        var ports = new ArrayList<SimPort>();
+        try {
+            for (PortConfig port : driver.ports()) {
+                ports.add(attach(port, driver, ports.size()));
+            }
+            return new SimPacketIo(driver, ports);
+        } catch (PacketIoException | RuntimeException e) {
+            ports.forEach(SimPort::leave);
+            throw e;
+        }
+    }
+
+    private SimPort attach(PortConfig port, DriverConfig driver, int index) throws PacketIoException {
+        int mtu = port.mtu().orElse(Math.min(config.mtu(), layout.capacity - WireConfig.ETHERNET_HEADER));
+        if (mtu < WireConfig.MINIMUM_MTU || mtu + WireConfig.ETHERNET_HEADER > layout.capacity) {
+            throw new PacketIoException(
+                    "port " + port.name() + ": MTU " + mtu + " does not fit on this wire, which takes "
+                            + WireConfig.MINIMUM_MTU + " to " + (layout.capacity - WireConfig.ETHERNET_HEADER));
+        }
+        Places.Taken taken;
+        shared.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the wire is closed");
+            }
+            taken = places.take(port, mtu, driver.queues(), driver.rssKey(), config.seed(), 0);
+            table = new PortTable(memory, layout, table);
+        } finally {
+            shared.unlock();
+        }
+        return new SimPort(this, index, port.name(), mtu, taken, driver);
+    }
+
+    void leave(List<Endpoint> left) {
+        shared.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            places.leave(left.stream().mapToInt(Endpoint::place).toArray());
+            table = new PortTable(memory, layout, table);
+            endpoints.removeAll(left);
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    void join(List<Endpoint> joined) {
+        endpoints.addAll(joined);
+    }
+
+    WireConfig config() {
+        return config;
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    /** Who is on the wire now. */
+    PortTable table() {
+        PortTable known = table;
+        if (known.epoch == (long) Layout.LONG.getAcquire(memory, Layout.EPOCH_AT)) {
+            return known;
+        }
+        shared.lock();
+        try {
+            table = new PortTable(memory, layout, table);
+            return table;
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    void sleeper(int place, Thread thread) {
+        sleepers.setOpaque(place, thread);
+    }
+
+    /** Ends the sleep of the thread that owns a place. */
+    void wake(int place) {
+        Thread thread = sleepers.getOpaque(place);
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * When the next frame can be received by any port of this process: at the earliest {@code now} if one is there already; {@link Long#MAX_VALUE} if
+     * none is under way. Only while no other thread uses a port.
+     */
+    @Override
+    public long nextEvent(long now) {
+        long next = Long.MAX_VALUE;
+        for (Endpoint endpoint : endpoints) {
+            next = Math.min(next, endpoint.nextArrival());
+        }
+        return Math.max(next, now);
+    }
+
+    /** Gives the wire's memory back. All its ports must have been closed, or not be used any more. A second close does nothing. */
+    @Override
+    public void close() {
+        shared.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            shared.unlock();
+        }
+        shared.close();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.jmtcp.driver.sim;
+
+import dev.jmtcp.spi.FrameBurst;
+import dev.jmtcp.spi.MacAddress;
+import dev.jmtcp.spi.PacketQueue;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Frames for tests: an Ethernet header, then a number, then bytes that follow from it. */
+final class Frames {
+
+    static final int HEADER = 14;
+    static final int SMALLEST = HEADER + 8;
+
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private Frames() {}
+
+    /** Reserves, writes and commits a frame; false if there is no room. */
+    static boolean put(PacketQueue queue, int port, MacAddress destination, long number, int length) {
+        long at = queue.reserve(port, length);
+        if (at == PacketQueue.FULL) {
+            return false;
+        }
+        MemorySegment memory = queue.transmitMemory(port);
+        mac(memory, at, destination);
+        mac(memory, at + 6, new MacAddress(0x02_00_00_00_00_99L));
+        memory.set(ValueLayout.JAVA_BYTE, at + 12, (byte) 0x88);
+        memory.set(ValueLayout.JAVA_BYTE, at + 13, (byte) 0xb5);
+        memory.set(LONG, at + HEADER, number);
+        for (int i = SMALLEST; i < length; i++) {
+            memory.set(ValueLayout.JAVA_BYTE, at + i, filler(number, i));
+        }
+        queue.commit(port, length, 0);
+        return true;
+    }
+
+    static void send(PacketQueue queue, MacAddress destination, long number) {
+        send(queue, destination, number, 60);
+    }
+
+    static void send(PacketQueue queue, MacAddress destination, long number, int length) {
+        if (!put(queue, 0, destination, number, length)) {
+            throw new AssertionError("no room for frame " + number);
+        }
+        queue.flush();
+    }
+
+    private static void mac(MemorySegment memory, long at, MacAddress mac) {
+        for (int i = 0; i < 6; i++) {
+            memory.set(ValueLayout.JAVA_BYTE, at + i, (byte) (mac.bits() >>> 40 - 8 * i));
+        }
+    }
+
+    private static byte filler(long number, int i) {
+        return (byte) (number * 31 + i);
+    }
+
+    /** The number of a frame; −1 if its content is not what it was when it was sent. */
+    static long number(FrameBurst burst, int i) {
+        MemorySegment memory = burst.memory();
+        long at = burst.offset(i);
+        long number = memory.get(LONG, at + HEADER);
+        for (int k = SMALLEST; k < burst.length(i); k++) {
+            if (memory.get(ValueLayout.JAVA_BYTE, at + k) != filler(number, k)) {
+                return -1;
+            }
+        }
+        return number;
+    }
+
+    /** All frames that are there now, by number. */
+    static List<Long> drain(PacketQueue queue) {
+        return drain(queue, 0);
+    }
+
+    static List<Long> drain(PacketQueue queue, int port) {
+        var burst = new FrameBurst(32);
+        List<Long> numbers = new ArrayList<>();
+        while (queue.receive(port, burst) > 0) {
+            for (int i = 0; i < burst.count(); i++) {
+                numbers.add(number(burst, i));
+            }
+        }
+        return numbers;
+    }
+}
