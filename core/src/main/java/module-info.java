@@ -6,6 +6,8 @@ module dev.jmtcp.core {
     requires org.jctools.core.jdk11;
     requires org.slf4j;
 
+    uses dev.jmtcp.spi.PacketIoProvider;
+
     exports dev.jmtcp.core.config;
     exports dev.jmtcp.core.driver;
     exports dev.jmtcp.core.metrics;

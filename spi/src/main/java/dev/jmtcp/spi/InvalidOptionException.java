@@ -6,6 +6,7 @@ public final class InvalidOptionException extends PacketIoException {
     private static final long serialVersionUID = 1;
 
     private final String option;
+    private final String problem;
     private final String accepted;
 
     /**
@@ -16,12 +17,17 @@ public final class InvalidOptionException extends PacketIoException {
     public InvalidOptionException(String option, String problem, String accepted) {
         super(option + ": " + problem + "; expected " + accepted);
         this.option = option;
+        this.problem = problem;
         this.accepted = accepted;
     }
 
     /** The option, so that whoever read the config file can name the line. */
     public String option() {
         return option;
+    }
+
+    public String problem() {
+        return problem;
     }
 
     public String accepted() {
