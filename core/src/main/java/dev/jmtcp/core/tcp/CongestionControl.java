@@ -1,0 +1,208 @@
+package dev.jmtcp.core.tcp;
+
+/**
+ * How much may be in flight: one object a connection holds the congestion window and changes it. This class has what all algorithms share (slow
+ * start, timeout, restart after idleness); a subclass has its congestion avoidance. Windows are bytes, times nanoseconds. Belongs to the connection's
+ * thread; allocates nothing.
+ *
+ * <p>During loss recovery the recovery code sets the window by {@link #setCwnd} and does not call {@link #onAck}.
+ */
+public abstract class CongestionControl {
+
+    /** No window is larger: the largest that can be advertised (RFC 7323 section 2.3). */
+    static final int MAX_WINDOW = 1 << 30;
+
+    /** RFC 3465 section 2.2: the L that bounds growth by one acknowledgement in slow start, in segments. */
+    private static final int SLOW_START_LIMIT = 2;
+
+    /** The congestion window. */
+    int cwnd;
+
+    /** The slow start threshold. */
+    int ssthresh;
+
+    /** The sender's maximum segment size. */
+    int smss;
+
+    /** The window a connection begins with, and restarts with after idleness. */
+    private int initialWindow;
+
+    /** The window before the last congestion event; 0 if there is nothing to undo. */
+    private int undoCwnd;
+
+    private int undoSsthresh;
+
+    /** Whether the timer has expired and no new data has been acknowledged since. */
+    private boolean timedOut;
+
+    /** Whether this is the slow start after a timeout. */
+    private boolean restarting;
+
+    /** The window that a connection may begin with (RFC 6928 section 2). */
+    public static int initialWindow(int smss) {
+        return Math.min(10 * smss, Math.max(2 * smss, 14600));
+    }
+
+    /** The name in the configuration. */
+    public abstract String name();
+
+    /** Congestion avoidance: new data was acknowledged while the window was in full use and not below the threshold. */
+    abstract void avoidCongestion(int bytesAcked, long srtt, long now);
+
+    /** An acknowledgement came while the window was not in full use. */
+    void onUnusedWindow(long now) {}
+
+    /** The threshold after a congestion event, without regard to its minimum; the window still is what it was before. */
+    abstract int reduced(int flightSize, boolean timeout);
+
+    /** Keeps what {@link #restore} brings back. */
+    void save() {}
+
+    /** Brings back what the algorithm had before the last congestion event. */
+    void restore() {}
+
+    /** Slow start begins, or segments have another size: congestion avoidance will start anew. */
+    void restartAvoidance() {}
+
+    /** Begins a connection. */
+    public void reset(int smss, int initialWindow) {
+        this.smss = smss;
+        this.initialWindow = initialWindow;
+        cwnd = bounded(initialWindow);
+        ssthresh = MAX_WINDOW; // RFC 5681 section 3.1: arbitrarily high
+        undoCwnd = 0;
+        undoSsthresh = 0;
+        timedOut = false;
+        restarting = false;
+    }
+
+    /** The congestion window. */
+    public final int cwnd() {
+        return cwnd;
+    }
+
+    /** The slow start threshold. */
+    public final int ssthresh() {
+        return ssthresh;
+    }
+
+    /** Whether the window grows exponentially. */
+    public final boolean inSlowStart() {
+        return cwnd < ssthresh;
+    }
+
+    /** Sets the window during loss recovery; kept between one segment and 2^30. */
+    public final void setCwnd(int bytes) {
+        cwnd = bounded(bytes);
+    }
+
+    /**
+     * New data was acknowledged outside loss recovery.
+     *
+     * @param bytesAcked how much
+     * @param srtt the smoothed round-trip time; 0 if unknown
+     * @param minRtt the least round-trip time; 0 if unknown
+     * @param cwndLimited whether the congestion window, not the application or the receiver, limited what was in flight
+     */
+    public void onAck(int bytesAcked, long srtt, long minRtt, long now, boolean cwndLimited) {
+        timedOut = false;
+        if (!cwndLimited) {
+            onUnusedWindow(now); // what was not used says nothing of the network (RFC 7661, RFC 9438 section 5.8)
+            return;
+        }
+        int left = cwnd < ssthresh ? slowStart(bytesAcked) : bytesAcked;
+        if (left > 0) {
+            restarting = false;
+            avoidCongestion(left, srtt, now);
+        }
+    }
+
+    /**
+     * Loss was found by acknowledgements, or the network signals congestion: sets the threshold. The window is left to the recovery code, until
+     * {@link #onRecovered}.
+     *
+     * @param flightSize sent and not acknowledged
+     */
+    public void onCongestion(int flightSize, long now) {
+        remember();
+        restarting = false;
+        // RFC 5681 section 3.1 equation 4: at least two segments
+        ssthresh = bounded(Math.max(reduced(flightSize, false), 2 * smss));
+    }
+
+    /** Loss recovery has ended. */
+    public void onRecovered() {
+        cwnd = bounded(ssthresh);
+    }
+
+    /** The retransmission timer has expired: the window becomes one segment (RFC 5681 section 3.1). */
+    public void onTimeout(int flightSize, long now) {
+        if (!timedOut) { // RFC 5681 section 3.1: the threshold stays when the same data is lost again
+            remember();
+            ssthresh = bounded(Math.max(reduced(flightSize, true), 2 * smss));
+        }
+        cwnd = smss;
+        timedOut = true;
+        restarting = true;
+        restartAvoidance();
+    }
+
+    /**
+     * Nothing has been sent for a while, and something is about to be: after more than a timeout the window is no larger than at the beginning (RFC
+     * 5681 section 4.1).
+     */
+    public void onIdle(long idle, long rto) {
+        if (idle > rto && cwnd > initialWindow) {
+            cwnd = bounded(initialWindow);
+            restartAvoidance();
+        }
+    }
+
+    /** The last congestion event was none: what it changed is taken back, unless the window has grown beyond (RFC 4015, RFC 9438 section 4.9.2). */
+    public void undo() {
+        if (undoCwnd == 0) {
+            return;
+        }
+        if (cwnd < undoCwnd) {
+            cwnd = undoCwnd;
+            ssthresh = Math.max(ssthresh, undoSsthresh);
+            restore();
+        }
+        undoCwnd = 0;
+        timedOut = false;
+        restarting = false;
+    }
+
+    /** Segments have another size from now on: with smaller ones the window shrinks in proportion (RFC 5681 section 3.1). */
+    public void onMssChange(int smss) {
+        if (smss < this.smss) {
+            cwnd = (int) ((long) cwnd * smss / this.smss);
+        }
+        initialWindow = (int) ((long) initialWindow * smss / this.smss);
+        this.smss = smss;
+        cwnd = bounded(cwnd);
+        ssthresh = Math.max(ssthresh, 2 * smss);
+        restartAvoidance();
+    }
+
+    /** Grows the window by what was acknowledged, up to the threshold; tells what is left for congestion avoidance. */
+    private int slowStart(int bytesAcked) {
+        // RFC 3465 section 2.3: one segment at most after a timeout, when acknowledgements may cover what was received
+        // long ago
+        int most = restarting ? smss : SLOW_START_LIMIT * smss;
+        int growth = Math.min(bytesAcked, most);
+        int used = Math.min(growth, ssthresh - cwnd);
+        cwnd = bounded(cwnd + used);
+        return growth - used;
+    }
+
+    private void remember() {
+        undoCwnd = cwnd;
+        undoSsthresh = ssthresh;
+        save();
+    }
+
+    final int bounded(int window) {
+        return Math.clamp(window, smss, MAX_WINDOW);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.jmtcp.core.tcp;
+
+/**
+ * CUBIC (RFC 9438): after a loss the window returns to where the loss happened along a cubic function of time, slowly near that point, and then looks
+ * beyond it; where standard congestion control would have the larger window, it has that.
+ *
+ * <p>W_max, cwnd_prior and W_est are bytes here, W_cubic in the RFC is segments.
+ */
+public final class Cubic extends CongestionControl {
+
+    static final String NAME = "cubic";
+
+    /** RFC 9438 section 4.6. */
+    private static final double BETA = 0.7;
+
+    /** RFC 9438 section 5.1, in segments per cubic second. */
+    private static final double C = 0.4;
+
+    /** RFC 9438 section 4.3: with this increase per round trip the average window is that of standard congestion control. */
+    private static final double ALPHA = 3 * (1 - BETA) / (1 + BETA);
+
+    private static final double SECONDS = 1e-9;
+
+    /** The window before the last reduction, made smaller by fast convergence; 0 if undefined. */
+    private int wMax;
+
+    /** The window when the threshold was set last. */
+    private int cwndPrior;
+
+    /** The window that standard congestion control would have. */
+    private double wEst;
+
+    /** When W_cubic reaches W_max, in seconds of {@link #elapsed}. */
+    private double k;
+
+    /** t: how long this stage of congestion avoidance has lasted, without the time in which the window was not in full use. */
+    private long elapsed;
+
+    /** When the last acknowledgement came. */
+    private long lastAck;
+
+    /** The part of a byte that the window should be larger. */
+    private double fraction;
+
+    /** Whether a stage of congestion avoidance is under way. */
+    private boolean avoiding;
+
+    /** Whether W_max and K are to start from the window at the beginning of the next stage. */
+    private boolean fresh;
+
+    private int undoWMax;
+    private int undoCwndPrior;
+    private double undoWEst;
+    private double undoK;
+    private long undoElapsed;
+    private boolean undoAvoiding;
+    private boolean undoFresh;
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void reset(int smss, int initialWindow) {
+        super.reset(smss, initialWindow);
+        wMax = 0;
+        cwndPrior = 0;
+        avoiding = false;
+        fresh = true;
+    }
+
+    @Override
+    void avoidCongestion(int bytesAcked, long srtt, long now) {
+        if (avoiding) {
+            // RFC 9438 section 4.2: t must not include idle time. Acknowledgements that follow each other in a used
+            // window come within a round trip
+            // or little more.
+            long gap = now - lastAck;
+            elapsed += srtt > 0 ? Math.min(gap, 2 * srtt) : gap;
+        } else {
+            beginStage();
+        }
+        lastAck = now;
+
+        // RFC 9438 section 4.3, figure 4
+        double alpha = wEst >= cwndPrior ? 1 : ALPHA;
+        wEst = Math.min(wEst + alpha * bytesAcked * smss / cwnd, MAX_WINDOW);
+        if (wCubic(elapsed) < wEst) {
+            if (wEst > cwnd) {
+                cwnd = bounded((int) wEst);
+                fraction = 0;
+            }
+            return;
+        }
+        // RFC 9438 sections 4.4 and 4.5. They grow the window once for each acknowledgement; here, as in erratum 9186
+        // and Linux, it grows for each
+        // segment acknowledged, so that it does not matter how many an acknowledgement covers.
+        double target = Math.clamp(wCubic(elapsed + srtt), cwnd, 1.5 * cwnd);
+        double growth = (target - cwnd) * Math.min(bytesAcked, cwnd) / cwnd + fraction;
+        int whole = (int) growth;
+        fraction = growth - whole;
+        cwnd = bounded(cwnd + whole);
+    }
+
+    @Override
+    void onUnusedWindow(long now) {
+        lastAck = now; // RFC 9438 section 5.8: this time does not count
+    }
+
+    @Override
+    int reduced(int flightSize, boolean timeout) {
+        // RFC 9438 section 4.7: fast convergence; W_max decides before it is set
+        wMax = cwnd < wMax ? (int) (cwnd * ((1 + BETA) / 2)) : cwnd;
+        cwndPrior = cwnd;
+        avoiding = false;
+        fresh = timeout; // RFC 9438 section 4.8
+        return (int) (flightSize * BETA);
+    }
+
+    @Override
+    void restartAvoidance() {
+        avoiding = false;
+    }
+
+    @Override
+    void save() {
+        undoWMax = wMax;
+        undoCwndPrior = cwndPrior;
+        undoWEst = wEst;
+        undoK = k;
+        undoElapsed = elapsed;
+        undoAvoiding = avoiding;
+        undoFresh = fresh;
+    }
+
+    @Override
+    void restore() {
+        wMax = undoWMax;
+        cwndPrior = undoCwndPrior;
+        wEst = undoWEst;
+        k = undoK;
+        elapsed = undoElapsed;
+        avoiding = undoAvoiding;
+        fresh = undoFresh;
+    }
+
+    private void beginStage() {
+        if (wMax == 0) {
+            cwndPrior = cwnd; // RFC 9438 section 4.10: slow start ended without a loss
+        }
+        if (fresh || wMax <= cwnd) {
+            // RFC 9438 sections 4.8 and 4.10; and when the window is beyond W_max already, where K would be negative,
+            // as in Linux
+            wMax = cwnd;
+            k = 0;
+        } else {
+            k = Math.cbrt((double) (wMax - cwnd) / smss / C); // RFC 9438 section 4.2, figure 2
+        }
+        fresh = false;
+        wEst = cwnd;
+        elapsed = 0;
+        fraction = 0;
+        avoiding = true;
+    }
+
+    /** RFC 9438 section 4.2, figure 1, in bytes. */
+    private double wCubic(long nanos) {
+        double t = nanos * SECONDS - k;
+        return C * t * t * t * smss + wMax;
+    }
+}
