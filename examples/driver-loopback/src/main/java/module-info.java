@@ -2,4 +2,7 @@
 module dev.jmtcp.example.loopback {
     requires dev.jmtcp.spi;
     requires static org.jspecify;
+
+    provides dev.jmtcp.spi.PacketIoProvider with
+            dev.jmtcp.example.loopback.LoopbackProvider;
 }
