@@ -1,24 +1,41 @@
 package dev.jmtcp.apps;
 
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Stage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The {@code jmtcp} command. */
+/** The {@code jmtcp} command. Its exit code is 0 for success, 1 for a failure, 2 for wrong arguments or a wrong configuration. */
 @Command(
         name = "jmtcp",
         description = "A user-level TCP stack for Java.",
-        version = "jmtcp 0.1.0-SNAPSHOT",
+        versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = DriversCommand.class)
 public final class Main implements Runnable {
 
     @Spec
     private CommandSpec spec;
 
-    private Main() {}
+    @Option(
+            names = "--driver-path",
+            paramLabel = "PATH",
+            split = ":",
+            scope = ScopeType.INHERIT,
+            description = "Jars of drivers and folders of them, besides the folder drivers of the installation.")
+    private List<Path> driverPath = new ArrayList<>();
+
+    Main() {}
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
@@ -26,7 +43,18 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        return commandLine(Guice.createInjector(Stage.PRODUCTION, new DriversModule()));
+    }
+
+    static CommandLine commandLine(Injector injector) {
+        return new CommandLine(new Main(), new InjectingFactory(injector))
+                .setExecutionExceptionHandler(new Failures())
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** What {@code --driver-path} gave. */
+    List<Path> driverPath() {
+        return driverPath;
     }
 
     @Override

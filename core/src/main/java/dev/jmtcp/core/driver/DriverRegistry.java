@@ -24,7 +24,8 @@ public final class DriverRegistry {
     private final List<Driver> drivers;
     private final List<DriverProblem> problems;
 
-    DriverRegistry(List<Driver> drivers, List<DriverProblem> problems) {
+    /** A registry of drivers found otherwise than by {@link #find}. */
+    public DriverRegistry(List<Driver> drivers, List<DriverProblem> problems) {
         this.drivers =
                 drivers.stream().sorted(Comparator.comparing(Driver::name)).toList();
         this.problems = List.copyOf(problems);
