@@ -104,6 +104,15 @@ public final class Ranges {
         return i < count && starts[i] <= from ? ends[i] : from;
     }
 
+    /** The start of the first range that begins at or after a position; Long.MAX_VALUE if there is none. */
+    public long nextStart(long from) {
+        int i = firstEndingFrom(from);
+        while (i < count && starts[i] < from) { // one at most
+            i++;
+        }
+        return i < count ? starts[i] : Long.MAX_VALUE;
+    }
+
     /**
      * The index of the range that was added to most recently (k = 0), before that (k = 1), and so on.
      *

@@ -92,6 +92,21 @@ class RangesTest {
     }
 
     @Test
+    void nextStart_everywhere_isTheNextBeginning() {
+        Ranges ranges = new Ranges(10);
+        assertThat(ranges.nextStart(7)).isEqualTo(Long.MAX_VALUE);
+        ranges.add(10, 20);
+        ranges.add(30, 40);
+        assertThat(ranges.nextStart(7)).isEqualTo(10);
+        assertThat(ranges.nextStart(10)).isEqualTo(10);
+        assertThat(ranges.nextStart(11)).isEqualTo(30);
+        assertThat(ranges.nextStart(20)).isEqualTo(30);
+        assertThat(ranges.nextStart(30)).isEqualTo(30);
+        assertThat(ranges.nextStart(31)).isEqualTo(Long.MAX_VALUE);
+        assertThat(ranges.nextStart(41)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void recent_afterSeveralAdds_isLatestFirst() {
         Ranges ranges = new Ranges(10);
         ranges.add(50, 60);
