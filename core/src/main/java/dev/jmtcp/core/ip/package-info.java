@@ -1,4 +1,4 @@
-/** IPv4 in and out, ICMP, routes and path MTU. */
+/** IPv4 in and out, ICMP, routes. */
 @NullMarked
 package dev.jmtcp.core.ip;
 

@@ -44,10 +44,18 @@ public final class Icmpv4 {
     public static final int PRECEDENCE_VIOLATION = 14;
     public static final int PRECEDENCE_CUTOFF = 15;
 
+    /** A code of {@link #TIME_EXCEEDED}: not the TTL, but the time for fragments to come. */
+    public static final int REASSEMBLY_TIME_EXCEEDED = 1;
+
     private Icmpv4() {}
 
     public static int type(MemorySegment memory, long offset) {
         return memory.get(Layouts.BYTE, offset) & 0xff;
+    }
+
+    /** Changes the type; the checksum is the caller's business. */
+    public static void type(MemorySegment memory, long offset, int type) {
+        memory.set(Layouts.BYTE, offset, (byte) type);
     }
 
     public static int code(MemorySegment memory, long offset) {

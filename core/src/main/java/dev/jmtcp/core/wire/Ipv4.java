@@ -32,6 +32,9 @@ public final class Ipv4 {
     /** The MTU that every link takes (RFC 791 section 3.2). */
     public static final int MIN_MTU = 68;
 
+    /** Congestion Experienced, the bits of ECN in {@link #trafficClass} (RFC 3168 section 5). */
+    public static final int CE = 3;
+
     /** Don't Fragment, in {@link #fragmentation}. */
     public static final int DF = 0x4000;
 
@@ -138,6 +141,24 @@ public final class Ipv4 {
         memory.set(Layouts.INT, offset + 8, third);
         memory.set(Layouts.INT, offset + 12, source);
         memory.set(Layouts.INT, offset + 16, destination);
+    }
+
+    /** Makes a whole packet of this length of a fragment's header: no longer a fragment, the checksum anew. */
+    public static void makeWhole(MemorySegment memory, long offset, int headerLength, int totalLength) {
+        memory.set(Layouts.SHORT, offset + 2, (short) totalLength);
+        memory.set(Layouts.SHORT, offset + 6, (short) 0);
+        renewChecksum(memory, offset, headerLength);
+    }
+
+    /** Changes DSCP and ECN, and the checksum with them. */
+    public static void trafficClass(MemorySegment memory, long offset, int headerLength, int trafficClass) {
+        memory.set(Layouts.BYTE, offset + 1, (byte) trafficClass);
+        renewChecksum(memory, offset, headerLength);
+    }
+
+    private static void renewChecksum(MemorySegment memory, long offset, int headerLength) {
+        memory.set(Layouts.SHORT, offset + 10, (short) 0);
+        memory.set(Layouts.SHORT, offset + 10, (short) Checksum.finish(Checksum.sum(memory, offset, headerLength)));
     }
 
     /** An address in dotted form; allocates. */
