@@ -11,16 +11,13 @@ module dev.jmtcp.core {
     exports dev.jmtcp.core.config;
     exports dev.jmtcp.core.driver;
     exports dev.jmtcp.core.metrics;
+    exports dev.jmtcp.core.ip;
+    exports dev.jmtcp.core.link;
     exports dev.jmtcp.core.socket;
     exports dev.jmtcp.core.stack;
     exports dev.jmtcp.core.buffer to
             dev.jmtcp.bench;
-    exports dev.jmtcp.core.ip to
-            dev.jmtcp.bench;
-    exports dev.jmtcp.core.link to
-            dev.jmtcp.bench;
-    exports dev.jmtcp.core.tcp to
-            dev.jmtcp.bench;
+    exports dev.jmtcp.core.tcp;
     exports dev.jmtcp.core.timer to
             dev.jmtcp.bench;
     exports dev.jmtcp.core.wire to

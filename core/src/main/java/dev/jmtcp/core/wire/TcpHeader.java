@@ -83,6 +83,10 @@ public final class TcpHeader {
         return memory.get(Layouts.SHORT, offset + 18) & 0xffff;
     }
 
+    public static void urgentPointer(MemorySegment memory, long offset, int pointer) {
+        memory.set(Layouts.SHORT, offset + 18, (short) pointer);
+    }
+
     /**
      * Writes the first 20 bytes, checksum and urgent pointer 0.
      *

@@ -1,0 +1,117 @@
+package dev.jmtcp.core.tcp;
+
+import dev.jmtcp.core.buffer.ByteWindow;
+import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.core.wire.TcpHeader;
+
+/** What the ACK field and the window of a segment mean: the fifth check of RFC 9293 section 3.10.7.4. */
+final class Acknowledgments {
+
+    private final Tcp tcp;
+
+    Acknowledgments(Tcp tcp) {
+        this.tcp = tcp;
+    }
+
+    /**
+     * Takes in the ACK of a segment.
+     *
+     * @return whether the rest of the segment is to be looked at
+     */
+    boolean process(Connection c, Segment s, long now) {
+        int acked = Seq.distance(s.ack, c.sndUna);
+        // RFC 5961 section 5.2 (MAY-12): SND.UNA − MAX.SND.WND <= SEG.ACK <= SND.NXT, else a challenge.
+        if (Seq.greaterThan(s.ack, c.sndNxt) || Seq.lessThan(s.ack, c.sndUna - c.maxSndWnd)) {
+            tcp.counters.add(Counter.TCP_BAD_ACK);
+            tcp.replies.challenge(c);
+            return false;
+        }
+        if (acked < 0) {
+            return true; // an old ACK: ignored, the rest is not
+        }
+        // RFC 5681 section 2, the definition of a duplicate ACK.
+        int window = s.window << c.sndWindShift;
+        boolean duplicate =
+                acked == 0 && c.flight() > 0 && s.length == 0 && !s.has(TcpHeader.FIN) && window == c.sndWnd;
+        if (duplicate) {
+            tcp.counters.add(Counter.TCP_DUPLICATE_ACKS_IN);
+        }
+        updateWindow(c, s, window);
+        if (c.flight() > 0) {
+            tcp.recovery.onAck(c, s, acked, duplicate);
+        }
+        if (acked > 0) {
+            advance(c, s.ack, acked);
+            return finAcked(c);
+        }
+        if (c.state == State.TIME_WAIT && s.has(TcpHeader.FIN)) {
+            tcp.timers.timeWait(c);
+        }
+        return true;
+    }
+
+    /** RFC 9293 section 3.10.7.4: only a segment newer than the one that set the window last may change it. */
+    private void updateWindow(Connection c, Segment s, int window) {
+        if (Seq.lessThan(c.sndWl1, s.seq) || (c.sndWl1 == s.seq && Seq.lessOrEqual(c.sndWl2, s.ack))) {
+            if (window != c.sndWnd || c.sendTimer == Connection.SendTimer.PROBE) {
+                if (window > 0 && c.flight() == 0) {
+                    c.rtt.clearBackOff(); // probes answered are no timeouts
+                }
+                c.sndWnd = window;
+                c.maxSndWnd = Math.max(c.maxSndWnd, window);
+                tcp.ready.add(c);
+            }
+            c.sndWl1 = s.seq;
+            c.sndWl2 = s.ack;
+        }
+    }
+
+    /** Moves SND.UNA: what is acknowledged leaves the send buffer. */
+    private void advance(Connection c, int ack, int acked) {
+        c.sndUna = ack;
+        c.sndUnaPosition = Math.min(c.sndUnaPosition + acked, c.sendEnd);
+        if (Seq.lessThan(c.sndUp, ack)) {
+            c.sndUp = ack;
+        }
+        ByteWindow send = c.send;
+        if (send != null && c.sndUnaPosition < c.sendEnd) {
+            send.release(c.sndUnaPosition);
+        }
+        if (c.flight() == 0) {
+            tcp.pool.releaseSent(c);
+            if (c.sndUnaPosition == c.sendEnd) {
+                tcp.pool.releaseSend(c);
+            }
+        }
+        tcp.timers.acknowledged(c);
+        if (c.writeBlocked && c.writable() >= Math.max(1, c.options.sendBuffer / 3)) {
+            c.writeBlocked = false;
+            tcp.notify(c, Events.WRITABLE);
+        }
+        tcp.ready.add(c);
+    }
+
+    /** What the acknowledgment of our FIN means (RFC 9293 section 3.10.7.4, fifth check). */
+    private boolean finAcked(Connection c) {
+        if (!c.finAcked()) {
+            return true;
+        }
+        tcp.notify(c, Events.ALL_SENT);
+        switch (c.state) {
+            case FIN_WAIT_1 -> {
+                c.moveTo(State.FIN_WAIT_2);
+                if (c.detached) {
+                    tcp.timers.orphaned(c);
+                }
+            }
+            case CLOSING -> tcp.enterTimeWait(c);
+            case LAST_ACK -> {
+                tcp.counters.add(Counter.TCP_CLOSED);
+                tcp.end(c, CloseReason.NORMAL);
+                return false;
+            }
+            case CLOSED, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, TIME_WAIT -> {}
+        }
+        return true;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.jmtcp.core.tcp;
+
+import dev.jmtcp.core.buffer.ByteWindow;
+import dev.jmtcp.core.buffer.ChunkPool;
+import dev.jmtcp.core.buffer.Ranges;
+import java.util.ArrayDeque;
+
+/**
+ * Records of connections and of what they need while data is on its way, kept for reuse: once warm, opening, using and closing connections
+ * allocates nothing. What is kept is bounded.
+ */
+final class ConnectionPool {
+
+    private static final int KEPT_CONNECTIONS = 1 << 16;
+    private static final int KEPT_PARTS = 1 << 12;
+
+    /** The most holes in what has been received of one connection; beyond, segments out of order are dropped. */
+    private static final int MAX_RANGES = 256;
+
+    private final Tcp tcp;
+    private final ChunkPool chunks;
+    private final ArrayDeque<Connection> connections = new ArrayDeque<>();
+    private final ArrayDeque<ByteWindow> windows = new ArrayDeque<>();
+    private final ArrayDeque<SentSegments> records = new ArrayDeque<>();
+    private final ArrayDeque<Ranges> ranges = new ArrayDeque<>();
+
+    ConnectionPool(Tcp tcp, ChunkPool chunks) {
+        this.tcp = tcp;
+        this.chunks = chunks;
+    }
+
+    Connection take(String congestionControl) {
+        Connection c = connections.poll();
+        if (c == null) {
+            TcpSettings settings = tcp.settings;
+            var rtt = new RttEstimator(settings.minRto(), settings.maxRto(), settings.initialRto());
+            return new Connection(tcp, rtt, CongestionControls.create(congestionControl));
+        }
+        c.reset();
+        if (!c.congestion.name().equals(congestionControl)) {
+            c.congestion = CongestionControls.create(congestionControl);
+        }
+        return c;
+    }
+
+    /** Another congestion control instead of this one. */
+    CongestionControl swap(CongestionControl old, String name) {
+        return old.name().equals(name) ? old : CongestionControls.create(name);
+    }
+
+    void recycle(Connection c) {
+        releaseReceive(c);
+        if (connections.size() < KEPT_CONNECTIONS) {
+            c.reset();
+            // Not detached: a second call for the same end does nothing.
+            connections.push(c);
+        }
+    }
+
+    ByteWindow takeWindow() {
+        ByteWindow window = windows.poll();
+        return window == null ? new ByteWindow(chunks) : window;
+    }
+
+    SentSegments takeRecord() {
+        SentSegments record = records.poll();
+        return record == null ? new SentSegments() : record;
+    }
+
+    Ranges takeRanges() {
+        Ranges taken = ranges.poll();
+        return taken == null ? new Ranges(MAX_RANGES) : taken;
+    }
+
+    /** Gives back everything about sending. */
+    void releaseSend(Connection c) {
+        ByteWindow send = c.send;
+        if (send != null) {
+            c.send = null;
+            give(send);
+        }
+        releaseSent(c);
+    }
+
+    void releaseSent(Connection c) {
+        SentSegments sent = c.sent;
+        if (sent != null) {
+            c.sent = null;
+            sent.clear();
+            if (records.size() < KEPT_PARTS) {
+                records.push(sent);
+            }
+        }
+    }
+
+    void releaseReceive(Connection c) {
+        releaseOutOfOrder(c);
+        ByteWindow receive = c.receive;
+        if (receive != null) {
+            c.receive = null;
+            give(receive);
+        }
+    }
+
+    void releaseOutOfOrder(Connection c) {
+        Ranges outOfOrder = c.outOfOrder;
+        if (outOfOrder != null) {
+            c.outOfOrder = null;
+            outOfOrder.clear();
+            if (ranges.size() < KEPT_PARTS) {
+                ranges.push(outOfOrder);
+            }
+        }
+    }
+
+    private void give(ByteWindow window) {
+        window.clear();
+        if (windows.size() < KEPT_PARTS) {
+            windows.push(window);
+        }
+    }
+}

@@ -1,0 +1,316 @@
+package dev.jmtcp.core.tcp;
+
+import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.core.wire.Address;
+import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.core.wire.TcpOptions;
+import java.util.function.IntPredicate;
+import java.util.random.RandomGenerator;
+
+/** Opens connections: actively, passively, and both at once (RFC 9293 sections 3.5, 3.10.1, 3.10.7.2 and 3.10.7.3). */
+final class Handshake {
+
+    /** The MSS of a peer that announces none (RFC 9293 section 3.7.1, MUST-15). */
+    private static final int DEFAULT_MSS_IPV4 = 536;
+
+    private static final int DEFAULT_MSS_IPV6 = 1220;
+
+    /** The least MSS believed: a peer that announces less would turn each byte into a frame. As Linux's tcp_min_snd_mss. */
+    private static final int LEAST_MSS = 48;
+
+    private static final int MAX_WINDOW = 0xffff;
+
+    private final Tcp tcp;
+    private final IsnGenerator isns;
+    private final PortAllocator ports;
+    private final LocalPorts localPorts;
+    private final Candidate candidate = new Candidate();
+
+    Handshake(Tcp tcp, RandomGenerator random, LocalPorts localPorts) {
+        this.tcp = tcp;
+        this.localPorts = localPorts;
+        isns = new IsnGenerator(random);
+        ports = new PortAllocator(random, tcp.settings.portLow(), tcp.settings.portHigh());
+    }
+
+    /** OPEN, active (RFC 9293 section 3.10.1). */
+    Connection connect(
+            long localHigh,
+            long localLow,
+            int localPort,
+            long remoteHigh,
+            long remoteLow,
+            int remotePort,
+            ConnectionOptions options) {
+        Network network = tcp.network;
+        // RFC 9293 section 3.9.2.3, MUST-46.
+        if (remotePort == 0 || !network.isUnicast(remoteHigh, remoteLow)) {
+            throw new ConnectFailure(ConnectFailure.Reason.BAD_REMOTE_ADDRESS);
+        }
+        if (tcp.flows.size() >= tcp.settings.maxConnections()) {
+            throw new ConnectFailure(ConnectFailure.Reason.TOO_MANY);
+        }
+        Path path = network.path(remoteHigh, remoteLow);
+        if (path == null) {
+            throw new ConnectFailure(ConnectFailure.Reason.NO_ROUTE);
+        }
+        // MUST-44: an address not given is asked of the IP layer before the first SYN.
+        boolean any = localHigh == 0 && localLow == 0;
+        long high = any ? network.sourceHigh(path) : localHigh;
+        long low = any ? network.sourceLow(path) : localLow;
+        if (!any && !network.isLocal(high, low)) {
+            throw new ConnectFailure(ConnectFailure.Reason.BAD_LOCAL_ADDRESS);
+        }
+        int port = localPort;
+        if (port == 0) {
+            candidate.localHigh = high;
+            candidate.localLow = low;
+            candidate.remoteHigh = remoteHigh;
+            candidate.remoteLow = remoteLow;
+            candidate.remotePort = remotePort;
+            port = ports.pick(high, low, remoteHigh, remoteLow, remotePort, candidate);
+            if (port < 0) {
+                throw new ConnectFailure(ConnectFailure.Reason.NO_PORT);
+            }
+        } else if (tcp.flows.find(high, low, port, remoteHigh, remoteLow, remotePort) != null) {
+            throw new ConnectFailure(ConnectFailure.Reason.IN_USE);
+        } else if (!localPorts.arriveHere(high, low, port, remoteHigh, remoteLow, remotePort)) {
+            throw new ConnectFailure(ConnectFailure.Reason.OTHER_CORE);
+        }
+        Connection c = create(high, low, port, remoteHigh, remoteLow, remotePort, path, options);
+        c.peerMss = defaultMss(c);
+        c.moveTo(State.SYN_SENT);
+        tcp.flows.add(c);
+        tcp.counters.add(Counter.TCP_ACTIVE_OPENS);
+        c.synQueued = true;
+        tcp.ready.add(c);
+        return c;
+    }
+
+    /** The connection that a local port is looked for; one object, so that a search allocates nothing. */
+    private final class Candidate implements IntPredicate {
+        long localHigh;
+        long localLow;
+        long remoteHigh;
+        long remoteLow;
+        int remotePort;
+
+        @Override
+        public boolean test(int localPort) {
+            return tcp.flows.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort) == null
+                    && localPorts.arriveHere(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+        }
+    }
+
+    /** A SYN for a port that is listened on (RFC 9293 section 3.10.7.2). */
+    void inListen(Listener listener, Segment s, long now) {
+        if (listener.isFull() || tcp.flows.size() >= tcp.settings.maxConnections()) {
+            tcp.counters.add(Counter.TCP_BACKLOG_FULL);
+            return;
+        }
+        Path path = tcp.network.path(s.sourceHigh, s.sourceLow);
+        if (path == null) {
+            tcp.counters.add(Counter.IP_NO_ROUTE);
+            return;
+        }
+        Connection oldest = listener.halfOpen.first();
+        if (oldest != null && listener.halfOpen.size() >= listener.backlog) {
+            // RFC 4987 section 3.3: the oldest half-open connection makes room, so that a flood of SYNs cannot lock
+            // others out for long.
+            tcp.counters.add(Counter.TCP_BACKLOG_FULL);
+            tcp.end(oldest, CloseReason.TIMED_OUT);
+        }
+        Connection c = create(
+                s.destinationHigh,
+                s.destinationLow,
+                s.destinationPort,
+                s.sourceHigh,
+                s.sourceLow,
+                s.sourcePort,
+                path,
+                listener.options);
+        c.listener = listener;
+        c.detached = true; // until it is accepted
+        acceptSyn(c, s, now);
+        // RFC 7323 section 2.2: the window of a SYN is never scaled. Data in a SYN is left for the peer to send again.
+        c.sndWnd = s.window;
+        c.maxSndWnd = s.window;
+        c.moveTo(State.SYN_RECEIVED);
+        c.queuedAtListener = true;
+        listener.halfOpen.add(c);
+        tcp.flows.add(c);
+        tcp.counters.add(Counter.TCP_PASSIVE_OPENS);
+        c.synQueued = true;
+        tcp.ready.add(c);
+    }
+
+    /** A segment for a connection in SYN-SENT (RFC 9293 section 3.10.7.3). */
+    void inSynSent(Connection c, Segment s, long now) {
+        boolean acked = s.has(TcpHeader.ACK);
+        // First: the ACK bit. No data goes with our SYN, so there is just one number to acknowledge.
+        if (acked && s.ack != c.sndNxt) {
+            tcp.counters.add(Counter.TCP_BAD_ACK);
+            tcp.replies.reset(s);
+            return;
+        }
+        // Second: the RST bit.
+        if (s.has(TcpHeader.RST)) {
+            if (acked) {
+                tcp.counters.add(Counter.TCP_RESET_IN);
+                tcp.counters.add(Counter.TCP_CONNECT_FAILED);
+                tcp.end(c, CloseReason.REFUSED);
+            } else {
+                tcp.counters.add(Counter.TCP_BAD_RST);
+            }
+            return;
+        }
+        // Fourth: the SYN bit.
+        if (!s.has(TcpHeader.SYN)) {
+            tcp.counters.add(Counter.TCP_NO_ACK);
+            return;
+        }
+        acceptSyn(c, s, now);
+        c.sndWnd = s.window;
+        c.maxSndWnd = s.window;
+        if (acked) {
+            if (c.retransmits == 0) {
+                c.rtt.sample(now - c.lastSent, 1);
+            }
+            c.sndUna = s.ack;
+            tcp.timers.acknowledged(c);
+            c.ackNow = true;
+            establish(c);
+            if (s.length > 0 || s.has(TcpHeader.FIN)) {
+                // Data with the SYN-ACK goes the ordinary way.
+                s.trimFront(1);
+                tcp.receiver.withSyn(c, s);
+            }
+        } else {
+            // Simultaneous open (RFC 9293 section 3.5, MUST-10): our SYN goes again, with an ACK.
+            c.moveTo(State.SYN_RECEIVED);
+            c.synQueued = true;
+        }
+        tcp.ready.add(c);
+    }
+
+    /** Takes over what the peer's SYN says. */
+    private void acceptSyn(Connection c, Segment s, long now) {
+        TcpSettings settings = tcp.settings;
+        var options = s.options;
+        c.irs = s.seq;
+        c.rcvNxt = s.seq + 1;
+        // Our own SYN, if there was one, has offered a window already.
+        c.rcvAdv = c.state == State.SYN_SENT ? c.rcvNxt + SegmentWriter.synWindow(c) : c.rcvNxt;
+        c.rcvUp = c.rcvNxt;
+        c.lastAckSent = c.rcvNxt;
+        c.sndWl1 = s.seq;
+        c.sndWl2 = c.iss;
+        c.lastReceived = now;
+        c.peerMss = options.mss < 0 ? defaultMss(c) : Math.max(options.mss, LEAST_MSS);
+        c.timestampsOk = settings.timestamps() && options.timestampPresent;
+        if (options.timestampPresent) {
+            c.tsRecent = options.tsVal;
+            c.tsRecentAt = now;
+        }
+        c.sackOk = settings.sack() && options.sackPermitted;
+        c.scalingOk = settings.windowScaling() && options.windowScale >= 0;
+        c.sndWindShift = (byte) (c.scalingOk ? options.windowScale : 0);
+        c.rcvWindShift = (byte) (c.scalingOk ? windowShift(c) : 0);
+        tcp.recovery.updateMss(c);
+    }
+
+    /** The handshake is done (RFC 9293 section 3.10.7.3 and 3.10.7.4, fifth check). */
+    void establish(Connection c) {
+        c.moveTo(State.ESTABLISHED);
+        tcp.counters.add(Counter.TCP_ESTABLISHED);
+        // RFC 5681 section 3.1 and RFC 6928 section 2: after a lost SYN the initial window is one segment.
+        boolean synLost = c.retransmits > 0 || c.totalRetransmits > 0;
+        c.congestion.reset(c.sndMss, synLost ? c.sndMss : initialWindow(c));
+        if (synLost && c.rtt.smoothedRtt() == 0) {
+            c.rtt.synTimedOut();
+        }
+        c.rtt.clearBackOff();
+        c.retransmits = 0;
+        Listener listener = c.listener;
+        if (listener != null) {
+            listener.halfOpen.remove(c);
+            listener.acceptable.add(c);
+            tcp.notify(listener);
+        }
+        if (c.finQueued) {
+            c.moveTo(State.FIN_WAIT_1); // CLOSE came first (RFC 9293 section 3.10.4)
+        }
+        tcp.notify(c, Events.CONNECTED | Events.WRITABLE);
+        tcp.timers.arm(c);
+    }
+
+    private int initialWindow(Connection c) {
+        int segments = tcp.settings.initialWindow();
+        // RFC 6928 section 2, for the usual ten; any other number is meant literally.
+        return segments == 10 ? CongestionControl.initialWindow(c.sndMss) : segments * c.sndMss;
+    }
+
+    /**
+     * Whether a SYN for a connection in TIME-WAIT opens a new one (RFC 9293 section 3.10.7.4, MAY-2; RFC 6191 section 2): its timestamp is
+     * newer, or its sequence number is beyond all that was received.
+     */
+    boolean reusesTimeWait(Connection c, Segment s) {
+        if ((s.flags & (TcpHeader.SYN | TcpHeader.RST | TcpHeader.ACK)) != TcpHeader.SYN) {
+            return false;
+        }
+        if (c.timestampsOk && s.options.timestampPresent && s.options.tsVal != c.tsRecent) {
+            return Seq.greaterThan(s.options.tsVal, c.tsRecent);
+        }
+        return Seq.greaterThan(s.seq, c.rcvNxt);
+    }
+
+    private Connection create(
+            long localHigh,
+            long localLow,
+            int localPort,
+            long remoteHigh,
+            long remoteLow,
+            int remotePort,
+            Path path,
+            ConnectionOptions options) {
+        Connection c = tcp.pool.take(options.congestionControl);
+        c.localHigh = localHigh;
+        c.localLow = localLow;
+        c.localPort = localPort;
+        c.remoteHigh = remoteHigh;
+        c.remoteLow = remoteLow;
+        c.remotePort = remotePort;
+        c.path = path;
+        c.pathMtu = path.mtu();
+        c.options = options;
+        c.iss = isns.isn(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, tcp.now);
+        c.tsOffset = isns.timestampOffset(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+        c.sndUna = c.iss;
+        c.sndNxt = c.iss + 1;
+        c.sndUp = c.iss;
+        c.recoveryPoint = c.iss;
+        c.lastReceived = tcp.now;
+        c.lastSent = tcp.now;
+        c.rcvMss = defaultMss(c);
+        return c;
+    }
+
+    private static int defaultMss(Connection c) {
+        return Address.isIpv4(c.remoteHigh, c.remoteLow) ? DEFAULT_MSS_IPV4 : DEFAULT_MSS_IPV6;
+    }
+
+    /** The MSS to announce (RFC 9293 section 3.7.1, SHLD-6 and MUST-67): what the interface takes, without headers. */
+    static int announcedMss(Connection c, Path path) {
+        int mss = path.mtu() - path.ipHeaderLength() - TcpHeader.MIN_LENGTH;
+        return c.options.maxSegment > 0 ? Math.min(mss, c.options.maxSegment) : mss;
+    }
+
+    /** The shift with which the whole receive buffer can be announced (RFC 7323 section 2.2). */
+    static int windowShift(Connection c) {
+        int shift = 0;
+        while (shift < TcpOptions.MAX_WINDOW_SCALE && c.options.receiveBuffer >> shift > MAX_WINDOW) {
+            shift++;
+        }
+        return shift;
+    }
+}

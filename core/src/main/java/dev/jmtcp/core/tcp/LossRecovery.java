@@ -1,0 +1,271 @@
+package dev.jmtcp.core.tcp;
+
+import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.core.wire.TcpOptions;
+
+/**
+ * Finds losses and decides what is sent again: fast retransmit and recovery by SACK (RFC 6675) or duplicate ACKs (RFC 5681 and 6582), and what a
+ * retransmission timeout means (RFC 6298 and 5681). How fast it goes is the matter of {@link CongestionControl}; the sending that of {@link Sender}, which
+ * sends what is marked lost before anything new, as long as less than the congestion window is in flight.
+ */
+final class LossRecovery {
+
+    private static final int DUP_THRESH = 3;
+
+    /** Paths narrower than this are not believed (RFC 5927 section 7.2); a link so narrow would have to fragment. */
+    private static final int LEAST_MTU = 296;
+
+    /** The MTUs to try where a router does not tell its own (RFC 1191 section 7.1). */
+    private static final int[] PLATEAUS = {32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, LEAST_MTU};
+
+    private final Tcp tcp;
+
+    LossRecovery(Tcp tcp) {
+        this.tcp = tcp;
+    }
+
+    /**
+     * An ACK has come while something is in flight; SND.UNA has not moved yet.
+     *
+     * @param acked how far the ACK moves SND.UNA
+     * @param duplicate whether it is a duplicate ACK by the definition of RFC 5681
+     */
+    void onAck(Connection c, Segment s, int acked, boolean duplicate) {
+        SentSegments sent = c.sent;
+        if (sent == null) {
+            return;
+        }
+        int sacked = c.sackOk ? takeSacks(c, s, sent) : 0;
+        if (acked > 0) {
+            sent.acked(s.ack);
+            sampleRtt(c, s, sent);
+        }
+        // RFC 6675 section 2: with SACK a duplicate ACK is one that brings news.
+        boolean counts = c.sackOk ? acked == 0 && sacked > 0 : duplicate;
+        switch (c.recovery) {
+            case OPEN -> {
+                if (acked > 0) {
+                    c.dupAcks = 0;
+                    grow(c, acked);
+                    if (Seq.greaterThan(s.ack, c.recoveryPoint)) {
+                        c.recoveryPoint = s.ack - 1;
+                    }
+                } else if (counts) {
+                    c.dupAcks++;
+                }
+                if (isLossFound(c, s, sent)) {
+                    enterFast(c, sent, acked);
+                }
+            }
+            case FAST -> inFast(c, s, sent, acked, counts);
+            case TIMEOUT -> {
+                if (acked > 0) {
+                    grow(c, acked);
+                    if (Seq.greaterOrEqual(s.ack, c.recoveryPoint)) {
+                        leave(c);
+                    }
+                }
+                if (c.sackOk) {
+                    sent.detectLost(c.sndMss, DUP_THRESH);
+                }
+            }
+        }
+        if (acked > 0 || counts) {
+            tcp.ready.add(c);
+        }
+    }
+
+    private void grow(Connection c, int acked) {
+        c.congestion.onAck(acked, c.rtt.smoothedRtt(), c.rtt.minRtt(), tcp.now, c.cwndLimited);
+        c.cwndLimited = false;
+    }
+
+    private boolean isLossFound(Connection c, Segment s, SentSegments sent) {
+        if (c.sackOk && sent.hasSack() && sent.detectLost(c.sndMss, DUP_THRESH) > 0) {
+            return true;
+        }
+        // RFC 6582 section 3.2 step 2: duplicate ACKs for what was sent again after a timeout say nothing new.
+        return c.dupAcks >= DUP_THRESH && Seq.greaterThan(s.ack, c.recoveryPoint);
+    }
+
+    /** RFC 6675 section 5, step 4; RFC 5681 section 3.2, steps 2 and 3; RFC 6582 section 3.2, step 2. */
+    private void enterFast(Connection c, SentSegments sent, int acked) {
+        c.recovery = Connection.Recovery.FAST;
+        c.recoveryPoint = c.sndNxt;
+        c.congestion.onCongestion(c.flight() - acked, tcp.now);
+        c.congestion.setCwnd(c.congestion.ssthresh());
+        if (sent.lostBytes() == 0) {
+            sent.markHeadLost();
+        }
+        c.forceRetransmit = true;
+        tcp.counters.add(Counter.TCP_FAST_RETRANSMITS);
+    }
+
+    private void inFast(Connection c, Segment s, SentSegments sent, int acked, boolean counts) {
+        if (acked == 0) {
+            if (counts) {
+                c.dupAcks++;
+            }
+            if (c.sackOk) {
+                sent.detectLost(c.sndMss, DUP_THRESH);
+            }
+            return;
+        }
+        if (Seq.greaterOrEqual(s.ack, c.recoveryPoint)) {
+            // RFC 6582 section 3.2, step 3: a full acknowledgment.
+            int flight = c.flight() - acked;
+            c.congestion.onRecovered();
+            if (!c.sackOk) {
+                c.congestion.setCwnd(Math.min(c.congestion.ssthresh(), Math.max(flight, c.sndMss) + c.sndMss));
+            }
+            leave(c);
+            return;
+        }
+        // A partial acknowledgment: the segment after it is lost too.
+        if (c.sackOk) {
+            if (sent.detectLost(c.sndMss, DUP_THRESH) == 0 && sent.lostBytes() == 0) {
+                sent.markHeadLost();
+            }
+        } else {
+            // Of the segments acknowledged, all but the one sent again had been counted by duplicate ACKs.
+            c.dupAcks = Math.max(0, c.dupAcks - Math.max(0, acked / c.sndMss - 1));
+            sent.markHeadLost();
+            c.forceRetransmit = true;
+        }
+    }
+
+    private static void leave(Connection c) {
+        c.recovery = Connection.Recovery.OPEN;
+        c.dupAcks = 0;
+        c.forceRetransmit = false;
+    }
+
+    /** The retransmission timer has fired (RFC 6298 section 5; RFC 5681 section 3.1, equation 4; RFC 6675 section 5.1). */
+    void onTimeout(Connection c) {
+        SentSegments sent = c.sent;
+        if (sent == null) {
+            return;
+        }
+        if (c.retransmits == 1 && c.sndWnd > 0) {
+            c.congestion.onTimeout(c.flight(), tcp.now);
+        } else {
+            // Sent again already: the threshold stays.
+            c.congestion.setCwnd(c.sndMss);
+        }
+        c.recovery = Connection.Recovery.TIMEOUT;
+        c.recoveryPoint = c.sndNxt;
+        c.dupAcks = 0;
+        if (sent.isSacked(0)) {
+            sent.forgetSacks(); // RFC 2018 section 8: the receiver has thrown away what it had reported
+        }
+        sent.markAllLost();
+        c.forceRetransmit = true;
+    }
+
+    /** Bytes believed to be in the network: Pipe of RFC 6675; without SACK each duplicate ACK stands for a segment that has left it. */
+    static int pipe(Connection c) {
+        SentSegments sent = c.sent;
+        if (sent == null) {
+            return 0;
+        }
+        return c.sackOk ? sent.pipe() : Math.max(0, sent.pipe() - c.dupAcks * c.sndMss);
+    }
+
+    private int takeSacks(Connection c, Segment s, SentSegments sent) {
+        var options = s.options;
+        int news = 0;
+        for (int i = 0; i < options.sackCount; i++) {
+            int start = options.sackStart[i];
+            int end = options.sackEnd[i];
+            if (i == 0 && isDuplicateReport(s)) {
+                tcp.counters.add(Counter.TCP_SPURIOUS);
+                continue;
+            }
+            // Only what is in flight and not acknowledged by the same segment; anything else is old or invented.
+            if (Seq.lessThan(start, end)
+                    && Seq.greaterThan(start, s.ack)
+                    && Seq.greaterThan(start, c.sndUna)
+                    && Seq.lessOrEqual(end, c.sndNxt)) {
+                news += sent.sack(start, end);
+            }
+        }
+        return news;
+    }
+
+    /** RFC 2883 section 4: the first block reports a duplicate if it lies below the ACK, or within the second block. */
+    private static boolean isDuplicateReport(Segment s) {
+        var options = s.options;
+        if (Seq.lessThan(options.sackStart[0], s.ack)) {
+            return true;
+        }
+        return options.sackCount > 1
+                && Seq.greaterOrEqual(options.sackStart[0], options.sackStart[1])
+                && Seq.lessOrEqual(options.sackEnd[0], options.sackEnd[1]);
+    }
+
+    /** RFC 6298 section 3 (Karn): what was sent twice is no measure, unless the timestamp echoed tells which it was (RFC 7323 section 4). */
+    private void sampleRtt(Connection c, Segment s, SentSegments sent) {
+        long sentAt = sent.rttSampleSentAt();
+        int samples = Math.max(1, c.flight() / (2 * Math.max(c.sndMss, 1)));
+        if (sentAt != SentSegments.NO_SAMPLE) {
+            c.rtt.sample(tcp.now - sentAt, samples);
+        } else if (c.timestampsOk && s.options.tsEcr != 0) {
+            int elapsed = Timestamps.value(c, tcp.now) - s.options.tsEcr;
+            if (elapsed >= 0 && elapsed < 300_000) {
+                c.rtt.sample(elapsed * Timestamps.TICK, samples);
+            }
+        }
+    }
+
+    // ---- Segment size
+    // ------------------------------------------------------------------------------------------------------------------
+
+    /** Eff.snd.MSS (RFC 9293 section 3.7.1, MUST-16): what the peer takes and the path lets through, less the options of every segment. */
+    void updateMss(Connection c) {
+        Path path = c.path;
+        if (path == null) {
+            return;
+        }
+        int mss = Math.min(c.peerMss, c.pathMtu - path.ipHeaderLength() - TcpHeader.MIN_LENGTH);
+        if (c.options.maxSegment > 0) {
+            mss = Math.min(mss, c.options.maxSegment);
+        }
+        if (c.timestampsOk) {
+            mss -= TcpOptions.TIMESTAMPS_LENGTH;
+        }
+        if (mss != c.sndMss) {
+            c.sndMss = mss;
+            if (c.state.isSynchronized()) {
+                c.congestion.onMssChange(mss);
+            }
+        }
+    }
+
+    /** A router could not forward a segment of ours whole (RFC 1191). */
+    void onPacketTooBig(Connection c, int mtu) {
+        int narrower = mtu == 0 ? plateauBelow(c.pathMtu) : Math.max(mtu, LEAST_MTU);
+        if (narrower >= c.pathMtu) {
+            tcp.counters.add(Counter.ICMP_IGNORED);
+            return;
+        }
+        c.pathMtu = narrower;
+        updateMss(c);
+        SentSegments sent = c.sent;
+        if (sent != null) {
+            // Sent again at once in smaller pieces; no sign of congestion (RFC 1191 section 6.4).
+            sent.markAllLost();
+            c.forceRetransmit = true;
+            tcp.ready.add(c);
+        }
+    }
+
+    private static int plateauBelow(int mtu) {
+        for (int plateau : PLATEAUS) {
+            if (plateau < mtu) {
+                return plateau;
+            }
+        }
+        return LEAST_MTU;
+    }
+}

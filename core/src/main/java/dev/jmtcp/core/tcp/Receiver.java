@@ -1,0 +1,441 @@
+package dev.jmtcp.core.tcp;
+
+import dev.jmtcp.core.buffer.ByteWindow;
+import dev.jmtcp.core.buffer.Ranges;
+import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.core.wire.TcpHeader;
+
+/**
+ * Segments that arrive for a connection past its first SYN, in the order of RFC 9293 section 3.10.7.4: sequence number, RST, SYN, ACK, URG, text, FIN.
+ */
+final class Receiver {
+
+    /** How long TS.Recent is trusted: 24 days (RFC 7323 section 5.5). */
+    private static final long TS_RECENT_LIFE = 24L * 86_400 * 1_000_000_000;
+
+    private final Tcp tcp;
+    private final Acknowledgments acknowledgments;
+
+    Receiver(Tcp tcp) {
+        this.tcp = tcp;
+        acknowledgments = new Acknowledgments(tcp);
+    }
+
+    void process(Connection c, Segment s, long now) {
+        if (!timestampIsFresh(c, s, now) || !isAcceptable(c, s)) {
+            return;
+        }
+        if (s.has(TcpHeader.RST)) {
+            reset(c, s);
+            return;
+        }
+        if (s.has(TcpHeader.SYN)) {
+            // RFC 5961 section 4.2, for all synchronized states and for SYN-RECEIVED, where the sequence number check
+            // has let pass only a SYN
+            // that is not the one which opened the connection.
+            tcp.counters.add(Counter.TCP_BAD_SYN);
+            tcp.replies.challenge(c);
+            return;
+        }
+        if (!s.has(TcpHeader.ACK)) {
+            tcp.counters.add(Counter.TCP_NO_ACK);
+            return;
+        }
+        c.lastReceived = now;
+        c.keepAliveSent = 0;
+        if (c.state == State.SYN_RECEIVED && !inSynReceived(c, s, now)) {
+            return;
+        }
+        rememberTimestamp(c, s, now);
+        if (!acknowledgments.process(c, s, now)) {
+            return;
+        }
+        afterHandshake(c, s);
+    }
+
+    /** What came with the SYN-ACK in SYN-SENT (RFC 9293 section 3.10.7.3, fourth check). */
+    void withSyn(Connection c, Segment s) {
+        if (isAcceptable(c, s)) {
+            afterHandshake(c, s);
+        }
+    }
+
+    /** The sixth check on: urgent pointer, text and FIN. */
+    private void afterHandshake(Connection c, Segment s) {
+        if (s.has(TcpHeader.URG) && c.state.mayReceive()) {
+            urgent(c, s);
+        }
+        if (s.length > 0 || s.has(TcpHeader.FIN)) {
+            if (c.state.mayReceive()) {
+                text(c, s);
+            } else if (c.state == State.TIME_WAIT && s.has(TcpHeader.FIN)) {
+                // RFC 9293 section 3.10.7.4, eighth check: acknowledge and start the wait anew.
+                c.ackNow = true;
+                tcp.ready.add(c);
+                tcp.timers.timeWait(c);
+            } else if (c.state == State.CLOSE_WAIT || c.state == State.CLOSING || c.state == State.LAST_ACK) {
+                // Beyond the FIN there is nothing; this is the FIN or data before it once more.
+                c.ackNow = true;
+                tcp.ready.add(c);
+            }
+        }
+    }
+
+    // ---- First check: timestamps and sequence number
+    // -------------------------------------------------------------------------------
+
+    /** PAWS (RFC 7323 section 5.3, R1). */
+    private boolean timestampIsFresh(Connection c, Segment s, long now) {
+        if (!c.timestampsOk) {
+            return true;
+        }
+        if (!s.options.timestampPresent) {
+            // RFC 7323 section 3.2: dropped without an answer; a RST need not have one.
+            if (s.has(TcpHeader.RST)) {
+                return true;
+            }
+            tcp.counters.add(Counter.TCP_NO_TIMESTAMP);
+            return false;
+        }
+        if (Seq.lessThan(s.options.tsVal, c.tsRecent) && !s.has(TcpHeader.RST) && now - c.tsRecentAt < TS_RECENT_LIFE) {
+            tcp.counters.add(Counter.TCP_PAWS);
+            tcp.sender.acknowledge(c);
+            return false;
+        }
+        return true;
+    }
+
+    /** RFC 7323 section 4.3: the timestamp to echo is that of the segment which the next ACK is for. */
+    private static void rememberTimestamp(Connection c, Segment s, long now) {
+        if (c.timestampsOk
+                && Seq.lessOrEqual(s.seq, c.lastAckSent)
+                && (Seq.greaterOrEqual(s.options.tsVal, c.tsRecent) || now - c.tsRecentAt >= TS_RECENT_LIFE)) {
+            c.tsRecent = s.options.tsVal;
+            c.tsRecentAt = now;
+        }
+    }
+
+    /** The acceptability test of RFC 9293 section 3.10.7.4; trims the segment to the window. */
+    private boolean isAcceptable(Connection c, Segment s) {
+        int window = Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
+        int length = s.sequenceLength();
+        boolean acceptable;
+        if (length == 0) {
+            acceptable = window == 0 ? s.seq == c.rcvNxt : Seq.inWindow(s.seq, c.rcvNxt, window);
+        } else if (window == 0) {
+            acceptable = false;
+        } else {
+            acceptable = Seq.inWindow(s.seq, c.rcvNxt, window)
+                    || Seq.inWindow(s.seq + length - 1, c.rcvNxt, window)
+                    || (Seq.lessThan(s.seq, c.rcvNxt) && Seq.greaterThan(s.seq + length, c.rcvNxt));
+        }
+        if (!acceptable) {
+            return outside(c, s, window, length);
+        }
+        int old = Seq.distance(c.rcvNxt, s.seq);
+        if (old > 0) {
+            noteDuplicate(c, s.seq, c.rcvNxt);
+            s.trimFront(old);
+        }
+        int beyond = Seq.distance(s.seq + s.sequenceLength(), c.rcvNxt + window);
+        if (beyond > 0) {
+            s.trimBack(beyond);
+        }
+        return true;
+    }
+
+    /**
+     * A segment outside the window. Answered with an ACK, unless it is a RST; what it acknowledges is looked at all the same where the window is closed
+     * (RFC 9293 section 3.10.7.4, MUST-66) or the segment is an old one: a peer that repeats itself has not heard our ACKs, but we heard its.
+     *
+     * @return whether the rest of the checks are to be made, on what is left of the segment
+     */
+    private boolean outside(Connection c, Segment s, int window, int length) {
+        if (s.has(TcpHeader.RST)) {
+            // MUST-66: with a closed window a RST at its edge counts; RFC 5961 section 3.2 has the rest dropped.
+            if (s.seq == c.rcvNxt) {
+                return true;
+            }
+            tcp.counters.add(Counter.TCP_BAD_RST);
+            return false;
+        }
+        if (c.state == State.SYN_RECEIVED && s.has(TcpHeader.SYN) && s.seq == c.irs) {
+            // The peer's SYN again: it has not got our SYN-ACK, or in a simultaneous open this is the SYN-ACK.
+            if (!s.has(TcpHeader.ACK)) {
+                c.synQueued = true;
+                tcp.ready.add(c);
+                return false;
+            }
+            s.trimFront(1);
+            return true;
+        }
+        if (s.has(TcpHeader.SYN) && c.state != State.SYN_RECEIVED) {
+            // RFC 5961 section 4.2: irrespective of the sequence number.
+            tcp.counters.add(Counter.TCP_BAD_SYN);
+            tcp.replies.challenge(c);
+            return false;
+        }
+        tcp.counters.add(
+                length > 0 && Seq.lessThan(s.seq, c.rcvNxt) ? Counter.TCP_DUPLICATE_DATA : Counter.TCP_OUT_OF_WINDOW);
+        if (length > 0 && Seq.lessOrEqual(s.seq + length, c.rcvNxt)) {
+            noteDuplicate(c, s.seq, s.seq + length);
+        }
+        if (c.state == State.TIME_WAIT && s.has(TcpHeader.FIN)) {
+            tcp.timers.timeWait(c);
+        }
+        boolean ackCounts = s.has(TcpHeader.ACK)
+                && c.state != State.SYN_RECEIVED
+                && (window == 0 ? s.seq == c.rcvNxt : Seq.lessThan(s.seq, c.rcvNxt) && length > 0);
+        if (ackCounts) {
+            s.length = 0;
+            s.flags &= ~(TcpHeader.FIN | TcpHeader.SYN);
+            c.lastReceived = tcp.now;
+        }
+        c.ackNow = true;
+        tcp.ready.add(c);
+        return ackCounts;
+    }
+
+    /** What has come twice is told in the first SACK block of the next ACK (RFC 2883 section 4). */
+    private void noteDuplicate(Connection c, int start, int end) {
+        if (c.sackOk && Seq.lessThan(start, end)) {
+            c.duplicateStart = start;
+            c.duplicateEnd = end;
+            c.ackNow = true;
+            tcp.ready.add(c);
+        }
+    }
+
+    // ---- Second check: RST
+    // -----------------------------------------------------------------------------------------------------------
+
+    /** RFC 5961 section 3.2: a RST counts only if it is exactly at the left edge; elsewhere in the window it is asked about. */
+    private void reset(Connection c, Segment s) {
+        if (s.seq != c.rcvNxt) {
+            tcp.counters.add(Counter.TCP_BAD_RST);
+            tcp.replies.challenge(c);
+            return;
+        }
+        tcp.counters.add(Counter.TCP_RESET_IN);
+        switch (c.state) {
+            // MUST-11: a passive open goes back to LISTEN, an active one is refused.
+            case SYN_RECEIVED -> {
+                tcp.counters.add(Counter.TCP_CONNECT_FAILED);
+                tcp.end(c, CloseReason.REFUSED);
+            }
+            // RFC 1337 section 3: TIME-WAIT is not cut short.
+            case TIME_WAIT -> {}
+            case CLOSING, LAST_ACK -> tcp.end(c, CloseReason.RESET);
+            case CLOSED, SYN_SENT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> tcp.end(c, CloseReason.RESET);
+        }
+    }
+
+    // ---- Fifth check in SYN-RECEIVED
+    // -------------------------------------------------------------------------------------------------
+
+    private boolean inSynReceived(Connection c, Segment s, long now) {
+        if (s.ack != c.sndNxt) {
+            tcp.counters.add(Counter.TCP_BAD_ACK);
+            tcp.replies.reset(s);
+            return false;
+        }
+        Listener listener = c.listener;
+        if (listener != null && listener.isFull()) {
+            // As if the ACK had been lost: our SYN-ACK goes again, and perhaps there is room by then.
+            tcp.counters.add(Counter.TCP_ACCEPT_OVERFLOW);
+            return false;
+        }
+        if (c.retransmits == 0 && c.totalRetransmits == 0) {
+            c.rtt.sample(now - c.lastSent, 1);
+        }
+        c.synQueued = false;
+        c.sndUna = s.ack;
+        c.sndWnd = s.window << c.sndWindShift;
+        c.maxSndWnd = Math.max(c.maxSndWnd, c.sndWnd);
+        c.sndWl1 = s.seq;
+        c.sndWl2 = s.ack;
+        tcp.timers.stopSend(c);
+        tcp.handshake.establish(c);
+        tcp.ready.add(c);
+        return true;
+    }
+
+    // ---- Sixth check: URG
+    // -------------------------------------------------------------------------------------------------------------
+
+    /** RFC 9293 section 3.8.5; the pointer is the octet after the urgent data (MUST-62). Urgent data stays in line, as RFC 6093 wants it. */
+    private void urgent(Connection c, Segment s) {
+        int pointer = s.seq + s.urgent;
+        if (Seq.greaterThan(pointer, c.rcvNxt) && (!c.urgentPending || Seq.greaterThan(pointer, c.rcvUp))) {
+            c.rcvUp = pointer;
+            c.urgentPending = true;
+            tcp.notify(c, Events.URGENT);
+        }
+    }
+
+    // ---- Seventh and eighth check: text and FIN
+    // ----------------------------------------------------------------------------------------
+
+    private void text(Connection c, Segment s) {
+        if (s.length > 0 && c.detached && !c.queuedAtListener) {
+            // RFC 9293 section 3.6.1, SHLD-3: nobody will ever read this.
+            tcp.counters.add(Counter.TCP_AFTER_CLOSE);
+            tcp.replies.abort(c);
+            tcp.end(c, CloseReason.ABORTED);
+            return;
+        }
+        c.rcvMss = Math.max(c.rcvMss, Math.min(s.length, c.pathMtu));
+        if (s.has(TcpHeader.FIN) && c.finPosition < 0) {
+            c.finPosition = c.rcvPosition + Seq.distance(s.seq, c.rcvNxt) + s.length;
+        }
+        if (s.seq == c.rcvNxt && c.outOfOrder == null) {
+            inOrder(c, s);
+        } else {
+            outOfOrder(c, s);
+        }
+        if (c.finPosition == c.rcvPosition && !c.finReceived) {
+            fin(c);
+        }
+    }
+
+    private void inOrder(Connection c, Segment s) {
+        int length = s.length;
+        if (length == 0) {
+            return;
+        }
+        if (!c.readShut) {
+            if (!window(c).put(c.rcvPosition, s.memory, s.payload, length)) {
+                noMemory(c, s);
+                return;
+            }
+        } else {
+            c.readPosition += length;
+        }
+        advance(c, length);
+        c.unackedBytes += length;
+        // RFC 9293 section 3.8.6.3, SHLD-19: at least every second full-sized segment.
+        if (c.unackedBytes >= 2 * c.rcvMss || c.options.quickAck || tcp.settings.delayedAck() == 0) {
+            c.ackNow = true;
+            tcp.ready.add(c);
+        } else {
+            tcp.timers.delayAck(c);
+        }
+    }
+
+    /** Moves the left edge of the window. */
+    private void advance(Connection c, long bytes) {
+        c.rcvPosition += bytes;
+        c.rcvNxt += (int) bytes;
+        tcp.counters.add(Counter.TCP_BYTES_IN, bytes);
+        if (!c.readShut) {
+            tcp.notify(c, Events.READABLE);
+        }
+    }
+
+    /** RFC 9293 section 3.10.7.4, SHLD-31: what comes out of order is kept. Each such segment is acknowledged at once (RFC 5681 section 4.2). */
+    private void outOfOrder(Connection c, Segment s) {
+        Ranges ranges = c.outOfOrder;
+        if (s.length > 0) {
+            long start = c.rcvPosition + Seq.distance(s.seq, c.rcvNxt);
+            long end = start + s.length;
+            if (ranges == null) {
+                ranges = tcp.pool.takeRanges();
+                c.outOfOrder = ranges;
+            }
+            if (s.seq != c.rcvNxt) {
+                tcp.counters.add(Counter.TCP_OUT_OF_ORDER);
+                if (ranges.contiguousEnd(start) >= end) {
+                    noteDuplicate(c, s.seq, s.seq + s.length);
+                }
+            }
+            if (!window(c).put(start, s.memory, s.payload, s.length)) {
+                noMemory(c, s);
+            } else if (ranges.add(start, end)) {
+                long contiguous = ranges.contiguousEnd(c.rcvPosition);
+                if (contiguous > c.rcvPosition) {
+                    long bytes = contiguous - c.rcvPosition;
+                    ranges.removeBelow(contiguous);
+                    if (c.readShut) {
+                        c.readPosition += bytes;
+                        releaseRead(c);
+                    }
+                    advance(c, bytes);
+                }
+            }
+            if (ranges.count() == 0) {
+                tcp.pool.releaseOutOfOrder(c);
+            }
+        }
+        tcp.sender.acknowledge(c);
+    }
+
+    private void noMemory(Connection c, Segment s) {
+        tcp.counters.add(Counter.TCP_NO_MEMORY);
+        if (s.has(TcpHeader.FIN) && !c.finReceived) {
+            c.finPosition = -1; // it comes again with the data before it
+        }
+        if (c.readable() == 0 && c.outOfOrder == null) {
+            tcp.pool.releaseReceive(c);
+        }
+        c.ackNow = true;
+        tcp.ready.add(c);
+    }
+
+    /** All before the peer's FIN has arrived, and so has the FIN (RFC 9293 section 3.10.7.4, eighth check). */
+    private void fin(Connection c) {
+        c.finReceived = true;
+        c.rcvNxt++;
+        c.ackNow = true;
+        tcp.ready.add(c);
+        switch (c.state) {
+            case ESTABLISHED -> c.moveTo(State.CLOSE_WAIT);
+            case FIN_WAIT_1 -> {
+                if (c.finAcked()) {
+                    tcp.enterTimeWait(c);
+                } else {
+                    c.moveTo(State.CLOSING);
+                }
+            }
+            case FIN_WAIT_2 -> tcp.enterTimeWait(c);
+            case CLOSED, SYN_SENT, SYN_RECEIVED, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT -> {}
+        }
+        tcp.notify(c, Events.READABLE | Events.PEER_CLOSED);
+    }
+
+    private ByteWindow window(Connection c) {
+        ByteWindow window = c.receive;
+        if (window == null) {
+            window = tcp.pool.takeWindow();
+            window.reset(c.readPosition);
+            c.receive = window;
+        }
+        return window;
+    }
+
+    // ---- The application reads
+    // ---------------------------------------------------------------------------------------------------------
+
+    /** The application has taken bytes: their chunks are free, and the window may open (RFC 9293 section 3.8.6.2.2, MUST-39). */
+    void consumed(Connection c, int bytes) {
+        c.readPosition += bytes;
+        releaseRead(c);
+        if (c.urgentPending && c.urgentAhead() == 0) {
+            c.urgentPending = false;
+        }
+        if (c.state.mayReceive() && tcp.sender.windowUpdateDue(c)) {
+            c.ackNow = true;
+            tcp.ready.add(c);
+        }
+    }
+
+    private void releaseRead(Connection c) {
+        ByteWindow window = c.receive;
+        if (window != null) {
+            if (c.readable() <= 0 && c.outOfOrder == null) {
+                tcp.pool.releaseReceive(c);
+            } else {
+                window.release(c.readPosition);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.jmtcp.core.tcp;
+
+import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.core.wire.TcpOptions;
+import java.lang.foreign.MemorySegment;
+
+/** The segment that is being processed: its header taken apart, its payload where it lies. One object a stack, reused. */
+final class Segment {
+
+    MemorySegment memory = MemorySegment.NULL;
+    long sourceHigh;
+    long sourceLow;
+    long destinationHigh;
+    long destinationLow;
+    int sourcePort;
+    int destinationPort;
+    int seq;
+    int ack;
+    int flags;
+    int window;
+    int urgent;
+    long payload;
+    int length;
+    int trafficClass;
+    final TcpOptions options = new TcpOptions();
+
+    /**
+     * Takes a segment apart.
+     *
+     * @return false if its header is malformed; its options are not looked at yet
+     */
+    boolean parse(MemorySegment memory, long offset, int size) {
+        if (size < TcpHeader.MIN_LENGTH) {
+            return false;
+        }
+        int headerLength = TcpHeader.headerLength(memory, offset);
+        if (headerLength < TcpHeader.MIN_LENGTH || headerLength > size) {
+            return false;
+        }
+        this.memory = memory;
+        sourcePort = TcpHeader.sourcePort(memory, offset);
+        destinationPort = TcpHeader.destinationPort(memory, offset);
+        seq = TcpHeader.seq(memory, offset);
+        ack = TcpHeader.ack(memory, offset);
+        flags = TcpHeader.flags(memory, offset);
+        window = TcpHeader.window(memory, offset);
+        urgent = TcpHeader.urgentPointer(memory, offset);
+        payload = offset + headerLength;
+        length = size - headerLength;
+        return sourcePort != 0 && destinationPort != 0;
+    }
+
+    /** Reads the options; false if one has an impossible length (RFC 9293 section 3.1, MUST-7). */
+    boolean parseOptions(long offset) {
+        return options.parse(memory, offset + TcpHeader.MIN_LENGTH, (int) (payload - offset) - TcpHeader.MIN_LENGTH);
+    }
+
+    boolean has(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    /** SEG.LEN: what the segment takes of the sequence space, SYN and FIN included. */
+    int sequenceLength() {
+        return length + (has(TcpHeader.SYN) ? 1 : 0) + (has(TcpHeader.FIN) ? 1 : 0);
+    }
+
+    /** Forgets the payload's first bytes, which are old; a SYN goes first. */
+    void trimFront(int bytes) {
+        int rest = bytes;
+        if (rest > 0 && has(TcpHeader.SYN)) {
+            flags &= ~TcpHeader.SYN;
+            seq++;
+            rest--;
+        }
+        int cut = Math.min(rest, length);
+        seq += cut;
+        payload += cut;
+        length -= cut;
+    }
+
+    /** Forgets what lies beyond the window; the FIN goes first. */
+    void trimBack(int bytes) {
+        int rest = bytes;
+        if (rest > 0 && has(TcpHeader.FIN)) {
+            flags &= ~TcpHeader.FIN;
+            rest--;
+        }
+        length -= Math.min(rest, length);
+    }
+}

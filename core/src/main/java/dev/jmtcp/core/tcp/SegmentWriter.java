@@ -1,0 +1,229 @@
+package dev.jmtcp.core.tcp;
+
+import dev.jmtcp.core.buffer.Ranges;
+import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.core.wire.TcpOptions;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Builds segments directly in the driver's frames. Each method answers 0 when the segment is on its way, or {@link Network#FULL} or
+ * {@link Network#UNRESOLVED}, and then nothing has changed.
+ */
+final class SegmentWriter {
+
+    private static final int MAX_WINDOW = 0xffff;
+
+    private final Tcp tcp;
+    private final Network network;
+
+    SegmentWriter(Tcp tcp) {
+        this.tcp = tcp;
+        network = tcp.network;
+    }
+
+    /** A SYN, or a SYN-ACK in SYN-RECEIVED. */
+    long syn(Connection c) {
+        Path path = c.path;
+        if (path == null) {
+            return Network.UNRESOLVED;
+        }
+        TcpSettings settings = tcp.settings;
+        boolean answer = c.state == State.SYN_RECEIVED;
+        boolean timestamps = answer ? c.timestampsOk : settings.timestamps();
+        boolean sack = answer ? c.sackOk : settings.sack();
+        boolean scaling = answer ? c.scalingOk : settings.windowScaling();
+        int headerLength = TcpHeader.MIN_LENGTH + TcpOptions.synLength(true, scaling, sack, timestamps);
+        long at = network.reserve(path, headerLength);
+        if (at < 0) {
+            return at;
+        }
+        MemorySegment memory = network.memory(path);
+        int window = synWindow(c);
+        int flags = answer ? TcpHeader.SYN | TcpHeader.ACK : TcpHeader.SYN;
+        TcpHeader.write(
+                memory, at, c.localPort, c.remotePort, c.iss, answer ? c.rcvNxt : 0, headerLength, flags, window);
+        TcpOptions.writeSyn(
+                memory,
+                at + TcpHeader.MIN_LENGTH,
+                Handshake.announcedMss(c, path),
+                scaling ? Handshake.windowShift(c) : -1,
+                sack,
+                timestamps,
+                Timestamps.value(c, tcp.now),
+                answer ? c.tsRecent : 0);
+        commit(c, path, headerLength, 0);
+        if (answer) {
+            c.rcvAdv = c.rcvNxt + window;
+            acknowledged(c);
+        }
+        return 0;
+    }
+
+    /** An ACK without data. */
+    long ack(Connection c, int seq) {
+        Path path = c.path;
+        if (path == null) {
+            return Network.UNRESOLVED;
+        }
+        int headerLength = headerLength(c);
+        long at = network.reserve(path, headerLength);
+        if (at < 0) {
+            return at;
+        }
+        header(c, network.memory(path), at, seq, headerLength, TcpHeader.ACK);
+        commit(c, path, headerLength, 0);
+        return 0;
+    }
+
+    /**
+     * Data and, behind the last byte, the FIN.
+     *
+     * @param size what the segment takes of the sequence space
+     */
+    long data(Connection c, int seq, int size) {
+        Path path = c.path;
+        if (path == null) {
+            return Network.UNRESOLVED;
+        }
+        long position = c.position(seq);
+        boolean fin = c.finSent && position + size > c.sendEnd;
+        int length = fin ? size - 1 : size;
+        int headerLength = headerLength(c);
+        long at = network.reserve(path, headerLength + length);
+        if (at < 0) {
+            return at;
+        }
+        MemorySegment memory = network.memory(path);
+        int flags = TcpHeader.ACK;
+        if (length > 0 && position + length == c.sendEnd) {
+            flags |= TcpHeader.PSH; // RFC 9293 section 3.9.1.2, MUST-61: on the last segment of what is buffered
+        }
+        if (fin) {
+            flags |= TcpHeader.FIN;
+        }
+        header(c, memory, at, seq, headerLength, flags);
+        var send = c.send;
+        if (length > 0 && send != null) {
+            send.get(position, memory, at + headerLength, length);
+        }
+        commit(c, path, headerLength + length, length > c.sndMss ? c.sndMss : 0);
+        tcp.counters.add(Counter.TCP_BYTES_OUT, length);
+        return 0;
+    }
+
+    private void header(Connection c, MemorySegment memory, long at, int seq, int headerLength, int flags) {
+        int shift = c.rcvWindShift;
+        // Rounded up: what was promised is not taken back (RFC 9293 section 3.8.6, SHLD-14).
+        int field = Math.min(window(c) + (1 << shift) - 1 >> shift, MAX_WINDOW);
+        int bits = flags;
+        if (c.urgentToSend) {
+            bits |= urgentFlag(c, seq);
+        }
+        TcpHeader.write(memory, at, c.localPort, c.remotePort, seq, c.rcvNxt, headerLength, bits, field);
+        if ((bits & TcpHeader.URG) != 0) {
+            TcpHeader.urgentPointer(memory, at, Math.min(Seq.distance(c.sndUp, seq), MAX_WINDOW));
+        }
+        long options = at + TcpHeader.MIN_LENGTH;
+        if (c.timestampsOk) {
+            options += TcpOptions.writeTimestamps(memory, options, Timestamps.value(c, tcp.now), c.tsRecent);
+        }
+        sackBlocks(c, memory, options);
+        c.rcvAdv = c.rcvNxt + (field << shift);
+        acknowledged(c);
+    }
+
+    private static int urgentFlag(Connection c, int seq) {
+        if (Seq.greaterThan(c.sndUp, seq)) {
+            return TcpHeader.URG;
+        }
+        c.urgentToSend = Seq.greaterThan(c.sndUp, c.sndUna);
+        return 0;
+    }
+
+    /** Every segment with an ACK settles what was owed. */
+    private static void acknowledged(Connection c) {
+        c.ackNow = false;
+        c.unackedBytes = 0;
+        c.ackDeadline = Connection.NEVER;
+        c.lastAckSent = c.rcvNxt;
+        c.duplicateEnd = c.duplicateStart;
+    }
+
+    private void commit(Connection c, Path path, int length, int segmentSize) {
+        network.commit(
+                path,
+                c.localHigh,
+                c.localLow,
+                c.remoteHigh,
+                c.remoteLow,
+                length,
+                c.options.trafficClass,
+                c.options.hopLimit,
+                segmentSize);
+        c.lastSent = tcp.now;
+        tcp.counters.add(Counter.TCP_SEGMENTS_OUT);
+    }
+
+    private static int headerLength(Connection c) {
+        return TcpHeader.MIN_LENGTH + (c.timestampsOk ? TcpOptions.TIMESTAMPS_LENGTH : 0) + sackLength(c);
+    }
+
+    // ---- Selective acknowledgment
+    // -----------------------------------------------------------------------------------------------------
+
+    /** The bytes that the SACK option of the next segment takes. */
+    static int sackLength(Connection c) {
+        return TcpOptions.sackLength(sackCount(c));
+    }
+
+    private static int sackCount(Connection c) {
+        if (!c.sackOk) {
+            return 0;
+        }
+        Ranges ranges = c.outOfOrder;
+        int count = (ranges == null ? 0 : ranges.count()) + (c.duplicateStart != c.duplicateEnd ? 1 : 0);
+        return Math.min(count, TcpOptions.maxSackBlocks(c.timestampsOk ? TcpOptions.TIMESTAMPS_LENGTH : 0));
+    }
+
+    /** RFC 2018 section 4: the block of the segment that came last first; RFC 2883 section 4: before it, what came twice. */
+    private static void sackBlocks(Connection c, MemorySegment memory, long at) {
+        int count = sackCount(c);
+        if (count == 0) {
+            return;
+        }
+        long block = at + TcpOptions.writeSackHeader(memory, at, count);
+        int left = count;
+        if (c.duplicateStart != c.duplicateEnd) {
+            block += TcpOptions.writeSackBlock(memory, block, c.duplicateStart, c.duplicateEnd);
+            left--;
+        }
+        Ranges ranges = c.outOfOrder;
+        for (int k = 0; k < left && ranges != null; k++) {
+            int i = ranges.recent(k);
+            int start = c.rcvNxt + (int) (ranges.start(i) - c.rcvPosition);
+            int end = c.rcvNxt + (int) (ranges.end(i) - c.rcvPosition);
+            block += TcpOptions.writeSackBlock(memory, block, start, end);
+        }
+    }
+
+    // ---- The window to offer
+    // ------------------------------------------------------------------------------------------------------------
+
+    /** The window that a SYN offers; it is never scaled (RFC 7323 section 2.2). */
+    static int synWindow(Connection c) {
+        return Math.min(c.options.receiveBuffer, MAX_WINDOW);
+    }
+
+    /**
+     * RCV.WND to offer in the next segment, in bytes from RCV.NXT (RFC 9293 section 3.8.6.2.2, MUST-39): never less than was promised, and more
+     * only when there is more by a segment or by half of the buffer.
+     */
+    static int window(Connection c) {
+        int buffer = c.options.receiveBuffer;
+        int free = (int) Math.max(0, buffer - (c.rcvPosition - c.readPosition));
+        int offered = Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
+        int limit = MAX_WINDOW << c.rcvWindShift;
+        return free - offered >= Math.min(buffer / 2, c.rcvMss) ? Math.min(free, limit) : offered;
+    }
+}

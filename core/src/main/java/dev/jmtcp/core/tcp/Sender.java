@@ -1,0 +1,283 @@
+package dev.jmtcp.core.tcp;
+
+import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.core.wire.TcpHeader;
+
+/**
+ * Decides what leaves, and when: SYNs, segments lost, new data as far as the peer's window and the congestion window let it, the FIN, and ACKs. Looks
+ * at the connections of the ready list, once a turn.
+ */
+final class Sender {
+
+    /** The most segments that one connection sends in a turn before the others have theirs. */
+    private static final int SEGMENTS_A_TURN = 64;
+
+    private final Tcp tcp;
+    private final SegmentWriter writer;
+
+    Sender(Tcp tcp) {
+        this.tcp = tcp;
+        writer = new SegmentWriter(tcp);
+    }
+
+    /** Goes through the ready list once; stops where the transmit ring is full. */
+    void flush() {
+        Connection last = tcp.ready.last();
+        boolean more = last != null;
+        while (more) {
+            Connection c = tcp.ready.poll();
+            if (c == null) {
+                return;
+            }
+            more = c != last;
+            if (c.state == State.CLOSED) {
+                tcp.recycleIfDone(c);
+                continue;
+            }
+            long result = output(c);
+            if (result == Network.FULL) {
+                tcp.ready.add(c);
+                return;
+            }
+            if (result == Network.UNRESOLVED) {
+                await(c);
+            }
+            tcp.timers.arm(c);
+        }
+    }
+
+    /** The neighbour's address is being asked for: the connection waits with the path. */
+    private static void await(Connection c) {
+        Path path = c.path;
+        if (path != null && !c.ready) {
+            c.ready = true;
+            c.nextReady = path.waiting;
+            path.waiting = c;
+        }
+    }
+
+    /** Sends what is due on a connection; 0 or more, or {@link Network#FULL} or {@link Network#UNRESOLVED} if something could not leave. */
+    private long output(Connection c) {
+        if (c.synQueued) {
+            long result = writer.syn(c);
+            if (result >= 0) {
+                c.synQueued = false;
+                if (c.sendTimer == Connection.SendTimer.IDLE) {
+                    tcp.timers.startRetransmit(c);
+                }
+            }
+            return result;
+        }
+        long result = 0;
+        if (c.state.transmits()) {
+            result = retransmit(c);
+            if (result >= 0) {
+                result = newData(c);
+            }
+            if (result < 0) {
+                return result;
+            }
+            if (c.sendTimer == Connection.SendTimer.IDLE && isHeldBack(c)) {
+                tcp.timers.startProbe(c);
+            }
+        }
+        if (c.ackNow && c.state != State.SYN_SENT) {
+            result = writer.ack(c, c.sndNxt);
+        }
+        return result;
+    }
+
+    // ---- Segments lost
+    // -------------------------------------------------------------------------------------------------------------------
+
+    private long retransmit(Connection c) {
+        SentSegments sent = c.sent;
+        if (sent == null || sent.lostBytes() == 0) {
+            return 0;
+        }
+        for (int budget = SEGMENTS_A_TURN; budget > 0; budget--) {
+            int i = sent.nextLost();
+            if (i < 0) {
+                return 0;
+            }
+            int seq = sent.start(i);
+            int length = Math.min(Seq.distance(sent.end(i), seq), segmentSize(c));
+            // RFC 9293 section 3.8.6, SHLD-16: what lay in the window once may be sent again; beyond a shrunk window
+            // only the first, as a probe.
+            boolean first = i == 0 && c.forceRetransmit;
+            if (!first && Seq.greaterThan(seq + length, c.sndEdge())) {
+                return 0;
+            }
+            // RFC 6675 section 5, step (C): while cwnd − pipe >= 1 SMSS; the first goes in any case (step 4.3).
+            if (!c.forceRetransmit && LossRecovery.pipe(c) + length > c.congestion.cwnd()) {
+                c.cwndLimited = true;
+                return 0;
+            }
+            long result = send(c, seq, length);
+            if (result < 0) {
+                return result;
+            }
+            sent.retransmitted(i, seq + length, tcp.now);
+            c.forceRetransmit = false;
+            c.totalRetransmits++;
+            tcp.counters.add(Counter.TCP_RETRANSMITS);
+        }
+        tcp.ready.add(c);
+        return 0;
+    }
+
+    // ---- New data
+    // --------------------------------------------------------------------------------------------------------------------------
+
+    private long newData(Connection c) {
+        if (c.unsent() == 0 && (!c.finQueued || c.finSent)) {
+            return 0;
+        }
+        if (c.flight() == 0 && c.recovery == Connection.Recovery.OPEN) {
+            // RFC 5681 section 4.1: after an idle time the congestion window is no longer known to fit.
+            long idle = tcp.now - c.lastSent;
+            if (idle > c.rtt.rto()) {
+                c.congestion.onIdle(idle, c.rtt.rto());
+            }
+        }
+        for (int budget = SEGMENTS_A_TURN; budget > 0; budget--) {
+            int unsent = c.unsent();
+            boolean fin = c.finQueued && !c.finSent;
+            if (unsent == 0 && !fin) {
+                return 0;
+            }
+            int length = chooseLength(c, unsent, fin);
+            if (length < 0) {
+                return 0;
+            }
+            boolean withFin = fin && length == unsent && Seq.greaterThan(c.sndEdge(), c.sndNxt + length);
+            if (length == 0 && !withFin) {
+                return 0;
+            }
+            int seq = c.sndNxt;
+            int size = length + (withFin ? 1 : 0);
+            c.finSent |= withFin;
+            c.sndNxt += size;
+            long result = send(c, seq, size);
+            if (result < 0) {
+                c.sndNxt = seq;
+                c.finSent &= !withFin;
+                return result;
+            }
+            SentSegments sent = c.sent;
+            if (sent == null) {
+                sent = tcp.pool.takeRecord();
+                sent.reset(seq);
+                c.sent = sent;
+            }
+            sent.sent(c.sndNxt, tcp.now);
+            tcp.timers.sentData(c);
+        }
+        tcp.ready.add(c);
+        return 0;
+    }
+
+    /** How many bytes the next new segment gets; −1 if none may go now, 0 for a FIN alone. */
+    private int chooseLength(Connection c, int unsent, boolean fin) {
+        int window = Seq.distance(c.sndEdge(), c.sndNxt); // negative where the peer has shrunk it (MUST-34)
+        int length = Math.min(unsent, window);
+        if (length < 0) {
+            return -1;
+        }
+        int mss = segmentSize(c);
+        int allowed = c.congestion.cwnd() - LossRecovery.pipe(c);
+        if (length > mss) {
+            length = Math.max(mss, segmented(c, Math.min(length, allowed), mss));
+        }
+        if (length > allowed) {
+            c.cwndLimited = true;
+            return -1;
+        }
+        return length >= mss || mayGoShort(c, length, unsent, window, fin) ? length : -1;
+    }
+
+    /** How much goes into one frame that the device cuts into segments; less than one segment if it does not. */
+    private static int segmented(Connection c, int length, int mss) {
+        Path path = c.path;
+        int limit = path == null ? 0 : path.maxSegmentation() - TcpHeader.MAX_LENGTH;
+        return Math.min(length, limit) / mss * mss;
+    }
+
+    /**
+     * Whether a segment below full size may leave: the sender's silly window avoidance (RFC 9293 section 3.8.6.2.1, MUST-38) with Nagle's
+     * algorithm (section 3.7.4, SHLD-7).
+     */
+    private static boolean mayGoShort(Connection c, int length, int unsent, int window, boolean fin) {
+        if (fin && unsent <= window) {
+            return true; // the last there will be
+        }
+        if (length == 0 || c.options.cork) {
+            return false;
+        }
+        boolean idle = c.flight() == 0 || c.options.noDelay || c.urgentToSend;
+        return idle && (unsent <= window || length >= c.maxSndWnd / 2);
+    }
+
+    /** The payload of a full segment that also carries the SACK blocks due. */
+    private static int segmentSize(Connection c) {
+        return c.sndMss - SegmentWriter.sackLength(c);
+    }
+
+    /** Whether something waits and nothing in flight will bring an ACK that lets it go. */
+    private static boolean isHeldBack(Connection c) {
+        return c.flight() == 0 && (c.unsent() > 0 || (c.finQueued && !c.finSent));
+    }
+
+    private long send(Connection c, int seq, int size) {
+        return writer.data(c, seq, size);
+    }
+
+    // ---- ACKs and probes
+    // -------------------------------------------------------------------------------------------------------------------
+
+    /** Sends an ACK at once, or with the next turn if there is no room now. */
+    void acknowledge(Connection c) {
+        if (c.synQueued || writer.ack(c, c.sndNxt) < 0) {
+            c.ackNow = true;
+            tcp.ready.add(c);
+        }
+    }
+
+    /** The probe timer has fired: what the window lets through goes, silly or not (the override of section 3.8.6.2.1); else a probe. */
+    void probe(Connection c) {
+        int window = Seq.distance(c.sndEdge(), c.sndNxt);
+        int unsent = c.unsent();
+        if (window > 0 && unsent > 0) {
+            int length = Math.min(Math.min(unsent, window), segmentSize(c));
+            int seq = c.sndNxt;
+            c.sndNxt += length;
+            if (send(c, seq, length) < 0) {
+                c.sndNxt = seq;
+                return;
+            }
+            SentSegments sent = tcp.pool.takeRecord();
+            sent.reset(seq);
+            c.sent = sent;
+            sent.sent(c.sndNxt, tcp.now);
+            tcp.timers.sentData(c);
+        } else {
+            tcp.counters.add(Counter.TCP_ZERO_WINDOW_PROBES);
+            sendProbe(c);
+        }
+    }
+
+    /**
+     * Sends a segment that the peer must answer although it needs nothing: the number before SND.UNA, no data (RFC 9293 section 3.8.4). Used
+     * for keep-alive, and, as Linux and mTCP do, for zero windows too: it says no more than a byte beyond the window would (section 3.8.6.1), and
+     * leaves nothing in flight.
+     */
+    void sendProbe(Connection c) {
+        writer.ack(c, c.sndUna - 1);
+    }
+
+    /** Whether the window has opened enough to tell the peer (RFC 9293 section 3.8.6.2.2). */
+    boolean windowUpdateDue(Connection c) {
+        int offered = Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
+        return SegmentWriter.window(c) - offered >= Math.min(c.options.receiveBuffer / 2, 2 * c.rcvMss);
+    }
+}

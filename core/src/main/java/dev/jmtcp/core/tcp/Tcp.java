@@ -1,0 +1,559 @@
+package dev.jmtcp.core.tcp;
+
+import dev.jmtcp.core.buffer.ChunkPool;
+import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.core.metrics.Counters;
+import dev.jmtcp.core.timer.TimerWheel;
+import dev.jmtcp.core.wire.TcpHeader;
+import java.lang.foreign.MemorySegment;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TCP of one stack (RFC 9293): what the layers below bring and what applications ask for, handed to the roles that know what to do. Belongs to
+ * the stack's thread; reads no clock: {@link #advance} tells the time of each turn.
+ *
+ * <p>Nothing here calls the application. What it should know is noted on the connection or listener, which {@link #pollEvent()} and
+ * {@link #pollListener()} then hand out.
+ */
+public final class Tcp implements SegmentInput {
+
+    final Network network;
+    final TcpSettings settings;
+    final Counters counters;
+    final TimerWheel wheel;
+    final ConnectionOptions defaultOptions;
+    final ConnectionPool pool;
+    final FlowTable flows;
+    final ConnectionTimers timers;
+    final LossRecovery recovery;
+    final Sender sender;
+    final Receiver receiver;
+    final Handshake handshake;
+    final Replies replies;
+    final ReadyList ready = new ReadyList();
+    private final Listeners listeners = new Listeners();
+    private final Segment segment = new Segment();
+    private @Nullable Connection firstEvent;
+    private @Nullable Connection lastEvent;
+    private @Nullable Listener firstListener;
+    long now;
+
+    /**
+     * @param chunks where the buffers of connections come from
+     * @param localPorts which local ports a connection of this stack may use
+     */
+    public Tcp(
+            Network network,
+            TcpSettings settings,
+            Counters counters,
+            TimerWheel wheel,
+            ChunkPool chunks,
+            RandomGenerator random,
+            LocalPorts localPorts) {
+        this.network = network;
+        this.settings = settings;
+        this.counters = counters;
+        this.wheel = wheel;
+        defaultOptions = new ConnectionOptions(settings);
+        flows = new FlowTable(random);
+        pool = new ConnectionPool(this, chunks);
+        timers = new ConnectionTimers(this);
+        recovery = new LossRecovery(this);
+        replies = new Replies(this);
+        sender = new Sender(this);
+        receiver = new Receiver(this);
+        handshake = new Handshake(this, random, localPorts);
+    }
+
+    /** Tells the time in nanoseconds: holds for all that follows, until the next call. */
+    public void advance(long now) {
+        this.now = now;
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+
+    public TcpSettings settings() {
+        return settings;
+    }
+
+    /** The options that connections and listeners start with; to be copied, not changed. */
+    public ConnectionOptions options() {
+        return defaultOptions;
+    }
+
+    /** The number of connections, in all states. */
+    public int connections() {
+        return flows.size();
+    }
+
+    // ---- From below
+    // -------------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void segment(
+            MemorySegment memory,
+            long offset,
+            int length,
+            long sourceHigh,
+            long sourceLow,
+            long destinationHigh,
+            long destinationLow,
+            int trafficClass,
+            long now) {
+        this.now = now;
+        counters.add(Counter.TCP_SEGMENTS_IN);
+        Segment s = segment;
+        if (!s.parse(memory, offset, length)) {
+            counters.add(Counter.TCP_MALFORMED);
+            return;
+        }
+        s.sourceHigh = sourceHigh;
+        s.sourceLow = sourceLow;
+        s.destinationHigh = destinationHigh;
+        s.destinationLow = destinationLow;
+        s.trafficClass = trafficClass;
+        if (!s.parseOptions(offset)) {
+            // RFC 9293 section 3.1, MUST-7: survive it. Dropped rather than reset, so that nobody can end a connection
+            // with one bad packet.
+            counters.add(Counter.TCP_BAD_OPTION);
+            return;
+        }
+        Connection c = (Connection)
+                flows.find(destinationHigh, destinationLow, s.destinationPort, sourceHigh, sourceLow, s.sourcePort);
+        if (c == null) {
+            withoutConnection(s);
+            return;
+        }
+        switch (c.state) {
+            case CLOSED -> replies.reset(s);
+            case SYN_SENT -> handshake.inSynSent(c, s, now);
+            case TIME_WAIT -> {
+                if (!handshake.reusesTimeWait(c, s)) {
+                    receiver.process(c, s, now);
+                } else {
+                    // RFC 9293 section 3.10.7.4, MAY-2: a new incarnation.
+                    counters.add(Counter.TCP_TIME_WAIT_REUSED);
+                    end(c, CloseReason.NORMAL);
+                    withoutConnection(s);
+                }
+            }
+            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
+                receiver.process(c, s, now);
+        }
+    }
+
+    /** RFC 9293 section 3.10.7.1 (CLOSED) and 3.10.7.2 (LISTEN). */
+    private void withoutConnection(Segment s) {
+        Listener listener = listeners.find(s.destinationHigh, s.destinationLow, s.destinationPort);
+        if (s.has(TcpHeader.RST)) {
+            counters.add(Counter.TCP_NO_CONNECTION);
+            return;
+        }
+        if (listener == null || s.has(TcpHeader.ACK)) {
+            counters.add(Counter.TCP_NO_CONNECTION);
+            replies.reset(s);
+            return;
+        }
+        if (s.has(TcpHeader.SYN)) {
+            handshake.inListen(listener, s, now);
+        } else {
+            counters.add(Counter.TCP_NO_CONNECTION);
+        }
+    }
+
+    @Override
+    public void icmpError(
+            IcmpError error,
+            int mtu,
+            long localHigh,
+            long localLow,
+            int localPort,
+            long remoteHigh,
+            long remoteLow,
+            int remotePort,
+            int seq,
+            long now) {
+        this.now = now;
+        Connection c = (Connection) flows.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+        // RFC 5927 section 4.1: only what quotes a segment in flight is believed.
+        if (c == null || c.flight() == 0 || !Seq.inWindow(seq, c.sndUna, c.flight())) {
+            counters.add(Counter.ICMP_IGNORED);
+            return;
+        }
+        CloseReason reason = switch (error) {
+            case PACKET_TOO_BIG -> {
+                recovery.onPacketTooBig(c, mtu);
+                yield null;
+            }
+            case NETWORK_UNREACHABLE -> CloseReason.NETWORK_UNREACHABLE;
+            case HOST_UNREACHABLE, SOURCE_ROUTE_FAILED, PROHIBITED, TIME_EXCEEDED, PARAMETER_PROBLEM ->
+                CloseReason.HOST_UNREACHABLE;
+            case PROTOCOL_UNREACHABLE -> CloseReason.PROTOCOL_UNREACHABLE;
+            case PORT_UNREACHABLE -> CloseReason.REFUSED;
+        };
+        if (reason == null) {
+            return;
+        }
+        // RFC 9293 section 3.9.2.2, SHLD-26: hard errors abort; RFC 5927 section 5.2: but only before the connection is
+        // synchronized.
+        boolean hard = error == IcmpError.PROTOCOL_UNREACHABLE || error == IcmpError.PORT_UNREACHABLE;
+        if (hard && c.state == State.SYN_SENT) {
+            counters.add(Counter.TCP_CONNECT_FAILED);
+            end(c, reason);
+        } else {
+            c.softError = reason;
+        }
+    }
+
+    @Override
+    public void pathReady(Path path, long now) {
+        this.now = now;
+        Connection c = path.waiting;
+        path.waiting = null;
+        while (c != null) {
+            Connection next = c.nextReady;
+            c.nextReady = null;
+            c.ready = false;
+            ready.add(c);
+            c = next;
+        }
+    }
+
+    @Override
+    public void pathFailed(Path path, long now) {
+        this.now = now;
+        Connection c = path.waiting;
+        path.waiting = null;
+        while (c != null) {
+            Connection next = c.nextReady;
+            c.nextReady = null;
+            c.ready = false;
+            if (c.state == State.SYN_SENT) {
+                counters.add(Counter.TCP_CONNECT_FAILED);
+                end(c, CloseReason.HOST_UNREACHABLE);
+            } else if (c.state != State.CLOSED) {
+                c.softError = CloseReason.HOST_UNREACHABLE;
+                timers.retryLater(c);
+            }
+            recycleIfDone(c);
+            c = next;
+        }
+    }
+
+    // ---- From the stack
+    // -----------------------------------------------------------------------------------------------------------
+
+    /** Sends what is due, as far as the transmit rings have room. */
+    public void flush() {
+        sender.flush();
+    }
+
+    /** Whether something is due to be sent that found no room. */
+    public boolean hasReady() {
+        return !ready.isEmpty();
+    }
+
+    // ---- From applications
+    // --------------------------------------------------------------------------------------------------------
+
+    /**
+     * Listens on a port.
+     *
+     * @param high the high half of the address to bind to; both halves 0 for any
+     * @param backlog the most connections that wait to be accepted, and the most handshakes under way
+     * @return null if the port is listened on already, at this or an overlapping address
+     */
+    public @Nullable Listener listen(long high, long low, int port, int backlog, ConnectionOptions options) {
+        var listener = new Listener(high, low, port, backlog, options);
+        return listeners.add(listener) ? listener : null;
+    }
+
+    /** Stops listening: handshakes under way are forgotten, connections not yet accepted are reset. */
+    public void close(Listener listener) {
+        if (listener.closed) {
+            return;
+        }
+        listener.closed = true;
+        listeners.remove(listener);
+        for (Connection c = listener.halfOpen.first(); c != null; c = listener.halfOpen.first()) {
+            abort(c);
+        }
+        for (Connection c = listener.acceptable.first(); c != null; c = listener.acceptable.first()) {
+            abort(c);
+        }
+        listener.user = null;
+    }
+
+    /** The next connection established through a listener, or null if none waits. */
+    public @Nullable Connection accept(Listener listener) {
+        Connection c = listener.acceptable.poll();
+        if (c != null) {
+            c.detached = false;
+            c.queuedAtListener = false;
+        }
+        return c;
+    }
+
+    /**
+     * Opens a connection actively: its SYN leaves in this turn.
+     *
+     * @param localHigh both halves 0 for the address that the route suggests
+     * @param localPort 0 for any free one
+     * @throws ConnectFailure if it cannot even be tried
+     */
+    public Connection connect(
+            long localHigh,
+            long localLow,
+            int localPort,
+            long remoteHigh,
+            long remoteLow,
+            int remotePort,
+            ConnectionOptions options) {
+        return handshake.connect(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, options);
+    }
+
+    /**
+     * Hands over data to be sent.
+     *
+     * @return how many bytes were taken: fewer than {@code length} if the send buffer is full
+     */
+    public int write(Connection c, MemorySegment source, long offset, int length) {
+        int taken = Math.min(length, c.writable());
+        if (taken < length) {
+            c.writeBlocked = true;
+        }
+        if (taken == 0) {
+            return 0;
+        }
+        var send = c.send;
+        if (send == null) {
+            send = pool.takeWindow();
+            send.reset(c.sndUnaPosition);
+            c.send = send;
+        }
+        if (!send.put(c.sendEnd, source, offset, taken)) {
+            counters.add(Counter.TCP_NO_MEMORY);
+            c.writeBlocked = true;
+            if (c.sendEnd == c.sndUnaPosition) {
+                pool.releaseSend(c);
+            }
+            return 0;
+        }
+        c.sendEnd += taken;
+        ready.add(c);
+        return taken;
+    }
+
+    /** Marks the byte handed over last as the end of urgent data (RFC 9293 section 3.8.5, MUST-62: the pointer is the octet after). */
+    public void markUrgent(Connection c) {
+        c.sndUp = c.sndUna + (int) (c.sendEnd - c.sndUnaPosition);
+        c.urgentToSend = true;
+        ready.add(c);
+    }
+
+    /**
+     * Takes received data.
+     *
+     * @return how many bytes were copied; 0 if there are none now, be it the end ({@link Connection#atEnd()}) or not
+     */
+    public int read(Connection c, MemorySegment destination, long offset, int length) {
+        int taken = peek(c, 0, destination, offset, length);
+        if (taken > 0) {
+            receiver.consumed(c, taken);
+        }
+        return taken;
+    }
+
+    /** Copies received data without taking it, from {@code skip} bytes ahead. */
+    public int peek(Connection c, int skip, MemorySegment destination, long offset, int length) {
+        int taken = Math.min(length, c.readable() - skip);
+        var receive = c.receive;
+        if (taken <= 0 || receive == null) {
+            return 0;
+        }
+        receive.get(c.readPosition + skip, destination, offset, taken);
+        return taken;
+    }
+
+    /** Ends the send stream: a FIN follows the data handed over (half close, RFC 9293 section 3.6). */
+    public void shutdownOutput(Connection c) {
+        if (c.finQueued) {
+            return;
+        }
+        switch (c.state) {
+            case SYN_SENT, SYN_RECEIVED -> c.finQueued = true;
+            case ESTABLISHED -> {
+                c.finQueued = true;
+                c.moveTo(State.FIN_WAIT_1);
+            }
+            case CLOSE_WAIT -> {
+                c.finQueued = true;
+                c.moveTo(State.LAST_ACK);
+            }
+            case CLOSED, FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT -> {
+                return;
+            }
+        }
+        ready.add(c);
+    }
+
+    /** Ends the receive stream on this side: what has arrived and what will is thrown away. */
+    public void shutdownInput(Connection c) {
+        c.readShut = true;
+        if (c.readable() > 0) {
+            receiver.consumed(c, c.readable());
+        }
+    }
+
+    /**
+     * Closes a connection and unties its user: what was handed over is still delivered, but nothing more is received. With data not
+     * yet read the connection is reset, so that the peer knows it was lost (RFC 9293 section 3.6.1, SHLD-3).
+     */
+    public void close(Connection c) {
+        if (c.state == State.SYN_SENT || (c.readable() > 0 && c.state != State.CLOSED && c.state != State.TIME_WAIT)) {
+            abort(c);
+        } else {
+            shutdownOutput(c);
+            if (c.state == State.FIN_WAIT_2) {
+                timers.orphaned(c);
+            }
+        }
+        c.detach();
+    }
+
+    /** Resets a connection (RFC 9293 section 3.10.5). Its user stays tied to it. */
+    public void abort(Connection c) {
+        switch (c.state) {
+            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> replies.abort(c);
+            case CLOSED, SYN_SENT, CLOSING, LAST_ACK, TIME_WAIT -> {}
+        }
+        if (c.state != State.CLOSED) {
+            end(c, CloseReason.ABORTED);
+        }
+    }
+
+    /** Applies options changed by {@link Connection#ownOptions()}. */
+    public void optionsChanged(Connection c) {
+        recovery.updateMss(c);
+        if (!c.congestion.name().equals(c.options.congestionControl)) {
+            c.congestion = pool.swap(c.congestion, c.options.congestionControl);
+            c.congestion.reset(Math.max(c.sndMss, 1), settings.initialWindow() * Math.max(c.sndMss, 1));
+        }
+        timers.arm(c);
+        ready.add(c);
+    }
+
+    /** The next connection that something has happened to, or null. */
+    public @Nullable Connection pollEvent() {
+        while (true) {
+            Connection c = firstEvent;
+            if (c == null) {
+                return null;
+            }
+            firstEvent = c.nextEvent;
+            if (firstEvent == null) {
+                lastEvent = null;
+            }
+            c.nextEvent = null;
+            c.inEventList = false;
+            if (c.events != 0 && c.user() != null) {
+                return c;
+            }
+            recycleIfDone(c);
+        }
+    }
+
+    /** The next listener that has got connections to accept, or null. */
+    public @Nullable Listener pollListener() {
+        Listener listener = firstListener;
+        if (listener != null) {
+            firstListener = listener.nextEvent;
+            listener.nextEvent = null;
+            listener.inEventList = false;
+        }
+        return listener;
+    }
+
+    /** Ends everything at once: each connection is reset. */
+    public void shutDown() {
+        for (int slot = 0; slot < flows.slots(); slot++) {
+            for (Flow flow = flows.at(slot); flow != null; flow = flows.at(slot)) {
+                Connection c = (Connection) flow;
+                if (c.state.isSynchronized() && c.state != State.TIME_WAIT) {
+                    replies.abort(c);
+                }
+                end(c, CloseReason.SHUT_DOWN);
+            }
+        }
+    }
+
+    // ---- Within the package
+    // -------------------------------------------------------------------------------------------------------
+
+    /** Notes that something has happened which the connection's user should know. */
+    void notify(Connection c, int events) {
+        if (c.detached) {
+            return;
+        }
+        c.events |= events;
+        if (!c.inEventList) {
+            c.inEventList = true;
+            if (lastEvent == null) {
+                firstEvent = c;
+            } else {
+                lastEvent.nextEvent = c;
+            }
+            lastEvent = c;
+        }
+    }
+
+    void notify(Listener listener) {
+        if (!listener.inEventList) {
+            listener.inEventList = true;
+            listener.nextEvent = firstListener;
+            firstListener = listener;
+        }
+    }
+
+    /** The end of a connection: it leaves all tables; its user, if any, is told. What has been received can still be read. */
+    void end(Connection c, CloseReason reason) {
+        if (c.state == State.CLOSED) {
+            return;
+        }
+        Listener listener = c.listener;
+        if (listener != null && c.queuedAtListener) {
+            (c.state == State.SYN_RECEIVED ? listener.halfOpen : listener.acceptable).remove(c);
+            c.queuedAtListener = false;
+        }
+        flows.remove(c);
+        wheel.cancel(c);
+        c.closeReason = reason;
+        c.moveTo(State.CLOSED);
+        pool.releaseSend(c);
+        pool.releaseOutOfOrder(c);
+        if (c.readable() == 0) {
+            pool.releaseReceive(c);
+        }
+        int events = Events.CLOSED | Events.READABLE | Events.WRITABLE;
+        notify(c, reason == CloseReason.NORMAL ? events : events | Events.ERROR);
+        recycleIfDone(c);
+    }
+
+    /** Both sides have closed (RFC 9293 section 3.6.1): the record stays for a while, so that nothing old is taken for new. */
+    void enterTimeWait(Connection c) {
+        c.moveTo(State.TIME_WAIT);
+        counters.add(Counter.TCP_CLOSED);
+        pool.releaseSend(c);
+        timers.timeWait(c);
+    }
+
+    /** Puts the record of a connection back into the pool once nobody refers to it any more. */
+    void recycleIfDone(Connection c) {
+        if (c.state == State.CLOSED && c.detached && !c.inEventList && !c.ready) {
+            pool.recycle(c);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.jmtcp.core.tcp;
+
+/**
+ * A snapshot of a connection, the counterpart of Linux's TCP_INFO. Times in nanoseconds, sizes in bytes.
+ *
+ * @param recovery {@code OPEN}, {@code FAST} or {@code TIMEOUT}
+ * @param unacknowledged bytes handed over and not acknowledged
+ * @param inFlight bytes sent and neither acknowledged nor believed lost
+ * @param retransmits consecutive timeouts of the oldest segment
+ * @param totalRetransmits segments sent again so far
+ */
+public record TcpInfo(
+        State state,
+        String recovery,
+        String congestionControl,
+        boolean sack,
+        boolean timestamps,
+        boolean windowScaling,
+        int sendWindowShift,
+        int receiveWindowShift,
+        long rto,
+        long smoothedRtt,
+        long rttVariation,
+        long minRtt,
+        int sendMss,
+        int receiveMss,
+        int pathMtu,
+        int congestionWindow,
+        int slowStartThreshold,
+        int sendWindow,
+        int receiveWindow,
+        int unacknowledged,
+        int inFlight,
+        int sackedBytes,
+        int lostBytes,
+        int retransmits,
+        int totalRetransmits,
+        long bytesAcknowledged,
+        long bytesReceived) {
+
+    static TcpInfo of(Connection c) {
+        SentSegments sent = c.sent;
+        return new TcpInfo(
+                c.state,
+                c.recovery.name(),
+                c.congestion.name(),
+                c.sackOk,
+                c.timestampsOk,
+                c.scalingOk,
+                c.sndWindShift,
+                c.rcvWindShift,
+                c.rtt.rto(),
+                c.rtt.smoothedRtt(),
+                c.rtt.variation(),
+                c.rtt.minRtt(),
+                c.sndMss,
+                c.rcvMss,
+                c.pathMtu,
+                c.congestion.cwnd(),
+                c.congestion.ssthresh(),
+                c.sndWnd,
+                Seq.distance(c.rcvAdv, c.rcvNxt),
+                c.unacknowledged(),
+                sent == null ? 0 : sent.pipe(),
+                sent == null ? 0 : sent.sackedBytes(),
+                sent == null ? 0 : sent.lostBytes(),
+                c.retransmits,
+                c.totalRetransmits,
+                c.sndUnaPosition,
+                c.rcvPosition);
+    }
+}

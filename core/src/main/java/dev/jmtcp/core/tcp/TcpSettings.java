@@ -1,0 +1,327 @@
+package dev.jmtcp.core.tcp;
+
+/**
+ * The tunables of TCP that hold for a whole stack. Times in nanoseconds, sizes in bytes.
+ *
+ * @param receiveBuffer how much a connection may hold that the application has not read: the largest window
+ * @param sendBuffer how much a connection may hold that the peer has not acknowledged
+ * @param maxConnections the most connections of this stack at once, those in TIME-WAIT included
+ * @param congestionControl {@code cubic} or {@code newreno}
+ * @param initialWindow the initial window in segments (RFC 6928)
+ * @param windowScaling whether to offer the window scale option (RFC 7323 section 2)
+ * @param timestamps whether to offer timestamps (RFC 7323 section 3)
+ * @param sack whether to offer selective acknowledgments (RFC 2018)
+ * @param noDelay whether new connections have Nagle's algorithm off
+ * @param delayedAck how long an ACK may wait for company; 0 acknowledges at once (RFC 9293 section 3.8.6.3: below 0.5 s)
+ * @param minRto the smallest retransmission timeout
+ * @param maxRto the largest
+ * @param initialRto the first, before any measurement (RFC 6298 section 2.1)
+ * @param retries how often a segment is sent again before the connection is given up (R2 of RFC 9293 section 3.8.3)
+ * @param synRetries the same for a SYN
+ * @param synAckRetries the same for a SYN-ACK
+ * @param timeWait how long TIME-WAIT lasts; 0 skips it
+ * @param finTimeout how long a connection that its application has closed waits in FIN-WAIT-2 for the peer's FIN
+ * @param idleTimeout a connection on which nothing arrives or leaves for so long is dropped (mTCP's {@code tcp_timeout}); negative: never
+ * @param keepAlive whether new connections have keep-alive on
+ * @param keepAliveIdle how long nothing must have arrived before the first probe
+ * @param keepAliveInterval the time between probes
+ * @param keepAliveProbes how many probes go unanswered before the connection is given up
+ * @param hopLimit the TTL of segments
+ * @param portLow the first ephemeral port
+ * @param portHigh the last ephemeral port
+ * @param challengeAcksPerSecond the most challenge ACKs a second (RFC 5961 section 7)
+ */
+public record TcpSettings(
+        int receiveBuffer,
+        int sendBuffer,
+        int maxConnections,
+        String congestionControl,
+        int initialWindow,
+        boolean windowScaling,
+        boolean timestamps,
+        boolean sack,
+        boolean noDelay,
+        long delayedAck,
+        long minRto,
+        long maxRto,
+        long initialRto,
+        int retries,
+        int synRetries,
+        int synAckRetries,
+        long timeWait,
+        long finTimeout,
+        long idleTimeout,
+        boolean keepAlive,
+        long keepAliveIdle,
+        long keepAliveInterval,
+        int keepAliveProbes,
+        int hopLimit,
+        int portLow,
+        int portHigh,
+        int challengeAcksPerSecond) {
+
+    private static final long MILLISECOND = 1_000_000;
+    private static final long SECOND = 1_000 * MILLISECOND;
+
+    /** What holds where nothing else is said. */
+    public static final TcpSettings DEFAULTS = new TcpSettings(
+            256 << 10,
+            256 << 10,
+            10_000,
+            "cubic",
+            10,
+            true,
+            true,
+            true,
+            false,
+            40 * MILLISECOND,
+            200 * MILLISECOND,
+            120 * SECOND,
+            SECOND,
+            15, // with a doubling RTO from 200 ms: 924 s; RFC 9293 section 3.8.3, SHLD-11: at least 100 s
+            7, // with a doubling RTO from 1 s: 255 s; RFC 9293 section 3.8.3, MUST-23: at least 180 s
+            5,
+            60 * SECOND,
+            60 * SECOND,
+            -1,
+            false,
+            7200 * SECOND, // RFC 9293 section 3.8.4, MUST-28: at least two hours
+            75 * SECOND,
+            9,
+            64,
+            32_768,
+            60_999,
+            1000);
+
+    /** A builder that starts from these values. */
+    public Builder with() {
+        return new Builder(this);
+    }
+
+    /** Changes some values of a {@link TcpSettings}. */
+    public static final class Builder {
+        private int receiveBuffer;
+        private int sendBuffer;
+        private int maxConnections;
+        private String congestionControl;
+        private int initialWindow;
+        private boolean windowScaling;
+        private boolean timestamps;
+        private boolean sack;
+        private boolean noDelay;
+        private long delayedAck;
+        private long minRto;
+        private long maxRto;
+        private long initialRto;
+        private int retries;
+        private int synRetries;
+        private int synAckRetries;
+        private long timeWait;
+        private long finTimeout;
+        private long idleTimeout;
+        private boolean keepAlive;
+        private long keepAliveIdle;
+        private long keepAliveInterval;
+        private int keepAliveProbes;
+        private int hopLimit;
+        private int portLow;
+        private int portHigh;
+        private int challengeAcksPerSecond;
+
+        private Builder(TcpSettings from) {
+            receiveBuffer = from.receiveBuffer;
+            sendBuffer = from.sendBuffer;
+            maxConnections = from.maxConnections;
+            congestionControl = from.congestionControl;
+            initialWindow = from.initialWindow;
+            windowScaling = from.windowScaling;
+            timestamps = from.timestamps;
+            sack = from.sack;
+            noDelay = from.noDelay;
+            delayedAck = from.delayedAck;
+            minRto = from.minRto;
+            maxRto = from.maxRto;
+            initialRto = from.initialRto;
+            retries = from.retries;
+            synRetries = from.synRetries;
+            synAckRetries = from.synAckRetries;
+            timeWait = from.timeWait;
+            finTimeout = from.finTimeout;
+            idleTimeout = from.idleTimeout;
+            keepAlive = from.keepAlive;
+            keepAliveIdle = from.keepAliveIdle;
+            keepAliveInterval = from.keepAliveInterval;
+            keepAliveProbes = from.keepAliveProbes;
+            hopLimit = from.hopLimit;
+            portLow = from.portLow;
+            portHigh = from.portHigh;
+            challengeAcksPerSecond = from.challengeAcksPerSecond;
+        }
+
+        public Builder receiveBuffer(int value) {
+            receiveBuffer = value;
+            return this;
+        }
+
+        public Builder sendBuffer(int value) {
+            sendBuffer = value;
+            return this;
+        }
+
+        public Builder maxConnections(int value) {
+            maxConnections = value;
+            return this;
+        }
+
+        public Builder congestionControl(String value) {
+            congestionControl = value;
+            return this;
+        }
+
+        public Builder initialWindow(int value) {
+            initialWindow = value;
+            return this;
+        }
+
+        public Builder windowScaling(boolean value) {
+            windowScaling = value;
+            return this;
+        }
+
+        public Builder timestamps(boolean value) {
+            timestamps = value;
+            return this;
+        }
+
+        public Builder sack(boolean value) {
+            sack = value;
+            return this;
+        }
+
+        public Builder noDelay(boolean value) {
+            noDelay = value;
+            return this;
+        }
+
+        public Builder delayedAck(long value) {
+            delayedAck = value;
+            return this;
+        }
+
+        public Builder minRto(long value) {
+            minRto = value;
+            return this;
+        }
+
+        public Builder maxRto(long value) {
+            maxRto = value;
+            return this;
+        }
+
+        public Builder initialRto(long value) {
+            initialRto = value;
+            return this;
+        }
+
+        public Builder retries(int value) {
+            retries = value;
+            return this;
+        }
+
+        public Builder synRetries(int value) {
+            synRetries = value;
+            return this;
+        }
+
+        public Builder synAckRetries(int value) {
+            synAckRetries = value;
+            return this;
+        }
+
+        public Builder timeWait(long value) {
+            timeWait = value;
+            return this;
+        }
+
+        public Builder finTimeout(long value) {
+            finTimeout = value;
+            return this;
+        }
+
+        public Builder idleTimeout(long value) {
+            idleTimeout = value;
+            return this;
+        }
+
+        public Builder keepAlive(boolean value) {
+            keepAlive = value;
+            return this;
+        }
+
+        public Builder keepAliveIdle(long value) {
+            keepAliveIdle = value;
+            return this;
+        }
+
+        public Builder keepAliveInterval(long value) {
+            keepAliveInterval = value;
+            return this;
+        }
+
+        public Builder keepAliveProbes(int value) {
+            keepAliveProbes = value;
+            return this;
+        }
+
+        public Builder hopLimit(int value) {
+            hopLimit = value;
+            return this;
+        }
+
+        public Builder portLow(int value) {
+            portLow = value;
+            return this;
+        }
+
+        public Builder portHigh(int value) {
+            portHigh = value;
+            return this;
+        }
+
+        public Builder challengeAcksPerSecond(int value) {
+            challengeAcksPerSecond = value;
+            return this;
+        }
+
+        public TcpSettings build() {
+            return new TcpSettings(
+                    receiveBuffer,
+                    sendBuffer,
+                    maxConnections,
+                    congestionControl,
+                    initialWindow,
+                    windowScaling,
+                    timestamps,
+                    sack,
+                    noDelay,
+                    delayedAck,
+                    minRto,
+                    maxRto,
+                    initialRto,
+                    retries,
+                    synRetries,
+                    synAckRetries,
+                    timeWait,
+                    finTimeout,
+                    idleTimeout,
+                    keepAlive,
+                    keepAliveIdle,
+                    keepAliveInterval,
+                    keepAliveProbes,
+                    hopLimit,
+                    portLow,
+                    portHigh,
+                    challengeAcksPerSecond);
+        }
+    }
+}
