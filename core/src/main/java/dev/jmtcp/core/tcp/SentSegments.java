@@ -36,13 +36,8 @@ public final class SentSegments {
     /** Ever sent again. */
     private static final int RESENT = 1 << 3;
 
-    /** Made by splitting the one before. */
+    /** Made of a part of the one before by a selective acknowledgement. */
     private static final int SPLIT = 1 << 4;
-
-    private static final int FIRST_LENGTH = 8;
-
-    /** Arrays up to this length are kept by {@link #reset}. */
-    private static final int KEPT_LENGTH = 64;
 
     /**
      * How many records selective acknowledgements may add by splitting, so that odd ones cannot take memory and time without bound. Beyond, a record
@@ -53,29 +48,7 @@ public final class SentSegments {
     /** How many separate ranges may be selectively acknowledged; more are not recorded. */
     private static final int MAX_RANGES = 1024;
 
-    private static final int[] NO_ENDS = {};
-    private static final long[] NO_TIMES = {};
-    private static final byte[] NO_FLAGS = {};
-
-    /** The sequence number after each record; a ring, whose length is a power of two or 0. */
-    private int[] ends = NO_ENDS;
-
-    /** When each record was sent last, in nanoseconds. */
-    private long[] times = NO_TIMES;
-
-    private byte[] flags = NO_FLAGS;
-
-    /** Where in the ring record 0 is. */
-    private int head;
-
-    /** How many records there are. */
-    private int count;
-
-    /** The first sequence number not acknowledged. */
-    private int una;
-
-    /** The sequence number after the last one sent. */
-    private int nxt;
+    private final SegmentRing ring = new SegmentRing();
 
     /** The stream position of {@link #una}: bytes acknowledged since the reset. */
     private long position;
@@ -103,15 +76,7 @@ public final class SentSegments {
 
     /** Forgets everything; sending begins at a sequence number. Large arrays are dropped. */
     public void reset(int una) {
-        if (ends.length > KEPT_LENGTH) {
-            ends = NO_ENDS;
-            times = NO_TIMES;
-            flags = NO_FLAGS;
-        }
-        head = 0;
-        count = 0;
-        this.una = una;
-        nxt = una;
+        ring.reset(una);
         position = 0;
         sacked.clear();
         sackedBytes = 0;
@@ -126,23 +91,15 @@ public final class SentSegments {
 
     /** Forgets everything; sending continues where it was. Large arrays are dropped. */
     public void clear() {
-        reset(nxt);
+        reset(ring.nxt());
     }
 
     /** A segment was sent for the first time: from the end of the one before up to {@code end}. */
     public void sent(int end, long now) {
-        if (!Seq.greaterThan(end, nxt)) {
-            throw new IllegalArgumentException("sent up to " + nxt + " before, " + end + " now");
+        if (!Seq.greaterThan(end, ring.nxt())) {
+            throw new IllegalArgumentException("sent up to " + ring.nxt() + " before, " + end + " now");
         }
-        if (count == ends.length) {
-            grow();
-        }
-        int i = head + count & ends.length - 1;
-        ends[i] = end;
-        times[i] = now;
-        flags[i] = 0;
-        count++;
-        nxt = end;
+        ring.append(end, now);
     }
 
     /**
@@ -153,30 +110,29 @@ public final class SentSegments {
      */
     public int acked(int una) {
         rttSampleSentAt = NO_SAMPLE;
-        int bytes = una - this.una;
+        int bytes = una - ring.una();
         if (bytes <= 0) {
             return 0;
         }
-        if (Seq.greaterThan(una, nxt)) {
-            throw new IllegalArgumentException("acknowledged up to " + una + ", sent up to " + nxt);
+        if (Seq.greaterThan(una, ring.nxt())) {
+            throw new IllegalArgumentException("acknowledged up to " + una + ", sent up to " + ring.nxt());
         }
         long newest = NO_SAMPLE;
         boolean resent = false;
-        while (this.una != una) {
-            int flag = flags[head];
-            int end = Seq.min(ends[head], una);
-            if ((flag & RESENT) != 0) {
+        while (ring.una() != una) {
+            int flags = ring.flags(0);
+            int whole = ring.end(0);
+            int end = Seq.min(whole, una);
+            if ((flags & RESENT) != 0) {
                 resent = true;
-            } else if ((flag & SACKED) == 0) {
-                newest = times[head];
+            } else if ((flags & SACKED) == 0) {
+                newest = ring.time(0);
             }
-            count(flag, this.una - end);
-            if (end == ends[head]) {
-                head = head + 1 & ends.length - 1;
-                count--;
-                splits -= (flag & SPLIT) == 0 ? 0 : 1;
+            count(flags, ring.una() - end);
+            if (end == whole && (flags & SPLIT) != 0) {
+                splits--;
             }
-            this.una = end;
+            ring.cut(end);
         }
         position += bytes;
         if (sacked.count() > 0) {
@@ -184,7 +140,7 @@ public final class SentSegments {
         }
         lossEdge = Seq.max(lossEdge, una);
         resendEdge = Seq.max(resendEdge, una);
-        // RFC 6298 section 3 (Karn): nothing is known of when what was sent twice arrived, nor of what had to wait for
+        // RFC 6298 section 3 (Karn): which sending of what was sent twice arrived is unknown, and the rest waited for
         // it.
         rttSampleSentAt = resent ? NO_SAMPLE : newest;
         return bytes;
@@ -205,12 +161,12 @@ public final class SentSegments {
      * @return the bytes newly acknowledged
      */
     public int sack(int start, int end) {
-        if (!Seq.lessThan(start, end) || Seq.greaterThan(end, nxt) || Seq.lessOrEqual(end, una)) {
+        if (!Seq.lessThan(start, end) || Seq.greaterThan(end, ring.nxt()) || Seq.lessOrEqual(end, ring.una())) {
             return 0;
         }
         int bytes = 0;
-        long at = position + Seq.distance(Seq.max(start, una), una);
-        long last = position + Seq.distance(end, una);
+        long at = position + Seq.distance(Seq.max(start, ring.una()), ring.una());
+        long last = position + Seq.distance(end, ring.una());
         while (at < last) {
             at = sacked.contiguousEnd(at);
             if (at < last) {
@@ -233,9 +189,9 @@ public final class SentSegments {
         int before = lostBytes;
         int edge = provenEdge(smss, dupThresh);
         if (Seq.greaterThan(edge, lossEdge)) {
-            for (int i = indexOf(lossEdge); i < count && Seq.lessThan(start(i), edge); i++) {
-                if ((flag(i) & (SACKED | LOST)) == 0) {
-                    change(i, flag(i) | LOST);
+            for (int i = indexOf(lossEdge); i < ring.count() && Seq.lessThan(start(i), edge); i++) {
+                if ((ring.flags(i) & (SACKED | LOST)) == 0) {
+                    change(i, ring.flags(i) | LOST);
                 }
             }
             lossEdge = edge;
@@ -251,61 +207,61 @@ public final class SentSegments {
     /** Like {@link #markHeadLost()}, but at most so many bytes of it. */
     public int markHeadLost(int most) {
         int seq = seqAt(sacked.contiguousEnd(position));
-        if (seq == nxt) {
+        if (seq == ring.nxt()) {
             return 0;
         }
         int before = lostBytes;
         int i = indexOf(seq);
-        if ((flag(i) & LOST) == 0) {
+        if ((ring.flags(i) & LOST) == 0) {
             if (end(i) - seq > most) {
                 split(i, seq + most);
             }
-            change(i, flag(i) | LOST);
+            change(i, ring.flags(i) | LOST);
         }
         return lostBytes - before;
     }
 
     /** Marks a segment as lost, also when it was sent again: then it is to be sent once more. Does nothing to one selectively acknowledged. */
     public void markLost(int i) {
-        if ((flag(i) & SACKED) == 0) {
-            change(i, (flag(i) | LOST) & ~RETRANSMITTED);
+        if ((ring.flags(i) & SACKED) == 0) {
+            change(i, (ring.flags(i) | LOST) & ~RETRANSMITTED);
         }
     }
 
     /** Marks all that is not selectively acknowledged as lost, and nothing as sent again: after a timeout (RFC 5681 section 3.1, RFC 6675 section 5.1). */
     public void markAllLost() {
-        for (int i = 0; i < count; i++) {
-            int at = head + i & ends.length - 1;
-            if ((flags[at] & SACKED) == 0) {
-                flags[at] = (byte) ((flags[at] | LOST) & ~RETRANSMITTED);
+        for (int i = 0; i < ring.count(); i++) {
+            int flags = ring.flags(i);
+            if ((flags & SACKED) == 0) {
+                ring.setFlags(i, (flags | LOST) & ~RETRANSMITTED);
             }
         }
         lostBytes = outstanding() - sackedBytes;
         waitingBytes = lostBytes;
         retransmittedBytes = 0;
-        lossEdge = nxt;
-        resendEdge = una;
+        lossEdge = ring.nxt();
+        resendEdge = ring.una();
     }
 
     /** Takes back that anything was lost: after a timeout or recovery that turns out to have been needless (RFC 4015, RFC 5682). */
     public void forgetLosses() {
-        for (int i = 0; i < count; i++) {
-            flags[head + i & ends.length - 1] &= ~LOST;
+        for (int i = 0; i < ring.count(); i++) {
+            ring.setFlags(i, ring.flags(i) & ~LOST);
         }
         lostBytes = 0;
         waitingBytes = 0;
-        lossEdge = una;
-        resendEdge = nxt;
+        lossEdge = ring.una();
+        resendEdge = ring.nxt();
     }
 
     /** Takes back all selective acknowledgements: the receiver may have dropped what it had (RFC 2018 section 8). */
     public void forgetSacks() {
-        for (int i = 0; i < count; i++) {
-            flags[head + i & ends.length - 1] &= ~SACKED;
+        for (int i = 0; i < ring.count(); i++) {
+            ring.setFlags(i, ring.flags(i) & ~SACKED);
         }
         sacked.clear();
         sackedBytes = 0;
-        lossEdge = una;
+        lossEdge = ring.una();
     }
 
     /** The oldest segment that is lost and has not been sent again since; -1 if there is none. */
@@ -314,7 +270,7 @@ public final class SentSegments {
             return -1;
         }
         int i = indexOf(resendEdge);
-        while ((flag(i) & (LOST | RETRANSMITTED)) != LOST) {
+        while ((ring.flags(i) & (LOST | RETRANSMITTED)) != LOST) {
             i++;
         }
         resendEdge = start(i);
@@ -328,84 +284,74 @@ public final class SentSegments {
      * @param end the sequence number up to which; at most its end
      */
     public void retransmitted(int i, int end, long now) {
-        if ((flag(i) & SACKED) != 0 || !Seq.greaterThan(end, start(i)) || Seq.greaterThan(end, end(i))) {
+        if ((ring.flags(i) & SACKED) != 0 || !Seq.greaterThan(end, start(i)) || Seq.greaterThan(end, end(i))) {
             throw new IllegalArgumentException("segment " + i + " up to " + end);
         }
         if (end != end(i)) {
             split(i, end);
         }
-        change(i, flag(i) | RETRANSMITTED | RESENT);
-        times[head + i & ends.length - 1] = now;
+        change(i, ring.flags(i) | RETRANSMITTED | RESENT);
+        ring.setTime(i, now);
     }
 
     /** How many records there are. */
     public int count() {
-        return count;
+        return ring.count();
     }
 
     /** The first sequence number not acknowledged. */
     public int una() {
-        return una;
+        return ring.una();
     }
 
     /** The sequence number after the last one sent. */
     public int nxt() {
-        return nxt;
+        return ring.nxt();
     }
 
     /** The first sequence number of a segment. */
     public int start(int i) {
-        return i == 0 ? una : ends[head + i - 1 & ends.length - 1];
+        return ring.start(i);
     }
 
     /** The sequence number after a segment. */
     public int end(int i) {
-        return ends[head + i & ends.length - 1];
+        return ring.end(i);
     }
 
     /** When a segment was sent last, in nanoseconds. */
     public long sentAt(int i) {
-        return times[head + i & ends.length - 1];
+        return ring.time(i);
     }
 
     /** Whether a segment is selectively acknowledged. */
     public boolean isSacked(int i) {
-        return (flag(i) & SACKED) != 0;
+        return (ring.flags(i) & SACKED) != 0;
     }
 
     /** Whether a segment is thought to have been lost when it was sent first. */
     public boolean isLost(int i) {
-        return (flag(i) & LOST) != 0;
+        return (ring.flags(i) & LOST) != 0;
     }
 
     /** Whether a segment was sent again, and this is not thought to be lost. */
     public boolean isRetransmitted(int i) {
-        return (flag(i) & RETRANSMITTED) != 0;
+        return (ring.flags(i) & RETRANSMITTED) != 0;
     }
 
     /** Whether a segment was ever sent more than once. */
     public boolean wasResent(int i) {
-        return (flag(i) & RESENT) != 0;
+        return (ring.flags(i) & RESENT) != 0;
     }
 
     /** The segment that a sequence number not below {@link #una} is in; {@link #count} if it is beyond the last. */
     public int indexOf(int seq) {
-        int low = 0;
-        int high = count;
-        while (low < high) {
-            int middle = low + high >>> 1;
-            if (Seq.lessOrEqual(end(middle), seq)) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        return ring.indexOf(seq);
     }
 
     /** Bytes sent and not acknowledged: SND.NXT - SND.UNA, FlightSize. */
     public int outstanding() {
-        return nxt - una;
+        return ring.nxt() - ring.una();
     }
 
     /** Bytes selectively acknowledged. */
@@ -435,7 +381,7 @@ public final class SentSegments {
 
     /** The sequence number after the highest selectively acknowledged; {@link #una} if there is none. */
     public int highestSacked() {
-        return hasSack() ? seqAt(sacked.end(sacked.count() - 1)) : una;
+        return hasSack() ? seqAt(sacked.end(sacked.count() - 1)) : ring.una();
     }
 
     /** Marks what lies between two selectively acknowledged ranges, or the part of it that whole records cover. */
@@ -445,7 +391,7 @@ public final class SentSegments {
         int first = indexOf(start);
         if (start(first) != start) {
             if (splits < MAX_SPLITS) {
-                split(first, start);
+                splitForSack(first, start);
             } else {
                 start = end(first);
             }
@@ -454,7 +400,7 @@ public final class SentSegments {
         int last = indexOf(end - 1);
         if (end(last) != end) {
             if (splits < MAX_SPLITS) {
-                split(last, end);
+                splitForSack(last, end);
             } else {
                 end = start(last);
                 last--;
@@ -464,7 +410,7 @@ public final class SentSegments {
             return 0;
         }
         for (int i = first; i <= last; i++) {
-            change(i, flag(i) & ~(LOST | RETRANSMITTED) | SACKED);
+            change(i, ring.flags(i) & ~(LOST | RETRANSMITTED) | SACKED);
         }
         return end - start;
     }
@@ -488,96 +434,57 @@ public final class SentSegments {
                 i--;
             } while (low != start);
         }
-        return una;
+        return ring.una();
     }
 
     /** Sets the flags of a record and keeps the counts and edges right. */
-    private void change(int i, int flag) {
-        int at = head + i & ends.length - 1;
-        int start = start(i);
-        int bytes = ends[at] - start;
-        count(flags[at], -bytes);
-        count(flag, bytes);
-        flags[at] = (byte) flag;
-        if ((flag & (LOST | RETRANSMITTED)) == LOST) {
+    private void change(int i, int flags) {
+        int start = ring.start(i);
+        int bytes = ring.end(i) - start;
+        count(ring.flags(i), -bytes);
+        count(flags, bytes);
+        ring.setFlags(i, flags);
+        if ((flags & (LOST | RETRANSMITTED)) == LOST) {
             resendEdge = Seq.min(resendEdge, start);
         }
     }
 
     /** Adds bytes to the counts that they belong to by their flags. */
-    private void count(int flag, int bytes) {
-        if ((flag & (SACKED | LOST | RETRANSMITTED)) == 0) {
+    private void count(int flags, int bytes) {
+        if ((flags & (SACKED | LOST | RETRANSMITTED)) == 0) {
             return;
         }
-        if ((flag & SACKED) != 0) {
+        if ((flags & SACKED) != 0) {
             sackedBytes += bytes;
         }
-        if ((flag & LOST) != 0) {
+        if ((flags & LOST) != 0) {
             lostBytes += bytes;
         }
-        if ((flag & RETRANSMITTED) != 0) {
+        if ((flags & RETRANSMITTED) != 0) {
             retransmittedBytes += bytes;
         }
-        if ((flag & (LOST | RETRANSMITTED)) == LOST) {
+        if ((flags & (LOST | RETRANSMITTED)) == LOST) {
             waitingBytes += bytes;
         }
     }
 
     /** Makes two records of one; the second begins at a sequence number within it. */
     private void split(int i, int seq) {
-        if (count == ends.length) {
-            grow();
-        }
-        int mask = ends.length - 1;
-        if (i < count / 2) {
-            head = head - 1 & mask;
-            for (int k = 0; k <= i; k++) {
-                copy(head + k + 1 & mask, head + k & mask);
-            }
-        } else {
-            for (int k = count - 1; k >= i; k--) {
-                copy(head + k & mask, head + k + 1 & mask);
-            }
-        }
-        count++;
-        ends[head + i & mask] = seq; // both halves are copies of the whole now
-        flags[head + i + 1 & mask] |= SPLIT;
+        ring.split(i, seq);
+        ring.setFlags(i + 1, ring.flags(i + 1) & ~SPLIT);
+    }
+
+    private void splitForSack(int i, int seq) {
+        ring.split(i, seq);
+        ring.setFlags(i + 1, ring.flags(i + 1) | SPLIT);
         splits++;
     }
 
-    private void copy(int from, int to) {
-        ends[to] = ends[from];
-        times[to] = times[from];
-        flags[to] = flags[from];
-    }
-
-    private void grow() {
-        int length = Math.max(FIRST_LENGTH, 2 * ends.length);
-        int[] newEnds = new int[length];
-        long[] newTimes = new long[length];
-        byte[] newFlags = new byte[length];
-        int first = Math.min(count, ends.length - head);
-        System.arraycopy(ends, head, newEnds, 0, first);
-        System.arraycopy(times, head, newTimes, 0, first);
-        System.arraycopy(flags, head, newFlags, 0, first);
-        System.arraycopy(ends, 0, newEnds, first, count - first);
-        System.arraycopy(times, 0, newTimes, first, count - first);
-        System.arraycopy(flags, 0, newFlags, first, count - first);
-        ends = newEnds;
-        times = newTimes;
-        flags = newFlags;
-        head = 0;
-    }
-
-    private int flag(int i) {
-        return flags[head + i & ends.length - 1];
-    }
-
     private int seqAt(long at) {
-        return una + (int) (at - position);
+        return ring.una() + (int) (at - position);
     }
 
     private long positionOf(int seq) {
-        return position + Seq.distance(seq, una);
+        return position + Seq.distance(seq, ring.una());
     }
 }

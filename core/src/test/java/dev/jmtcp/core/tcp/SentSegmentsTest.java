@@ -187,6 +187,21 @@ class SentSegmentsTest {
     }
 
     @Test
+    void resentInManyParts_sackOfAPart_stillCounts() {
+        sent.sent(ISS + 10_000, 1);
+        sent.markAllLost();
+        for (int i = 0; i < 5000; i += 2) {
+            sent.retransmitted(sent.nextLost(), ISS + i + 2, 2);
+        }
+        assertThat(sack(7000, 8000)).isEqualTo(1000);
+        acked(10_000);
+        for (int i = 0; i < 1024; i++) { // none of the parts was counted as made by a selective acknowledgement
+            sent.sent(sent.nxt() + 10, 3);
+            assertThat(sent.sack(sent.nxt() - 5, sent.nxt())).isEqualTo(5);
+        }
+    }
+
+    @Test
     void detectLost_threeSegmentsAbove_areEnough() {
         send(6);
         sack(100, 200);
