@@ -2,15 +2,17 @@ package dev.jmtcp.driver.sim;
 
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.PacketQueue;
+import dev.jmtcp.spi.PortStatistics;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** One queue of one port on a wire: a place taken. Belongs to the queue's thread, but for the counters. */
-final class Endpoint {
+final class Endpoint extends PortQueue {
 
     // What a place's thread sleeps for, in its record
     static final int AWAKE = 0;
@@ -22,6 +24,7 @@ final class Endpoint {
     private final Layout layout;
     private final int place;
     private final long record;
+    private final int maximumFrame;
     private final Outgoing outgoing;
     private final Incoming incoming;
     private final long[] dropsBefore;
@@ -29,16 +32,17 @@ final class Endpoint {
     private Peer[] peers = {};
     private long followed = -1;
     private int leaving;
-    private boolean wantsRoom;
+    private boolean wasFull;
 
-    Endpoint(Wire wire, int place, Link link, LongSupplier clock, long mac) {
+    /** @param port the index of its port, for recordings */
+    Endpoint(Wire wire, int place, int port, PortSetup setup, Link link, LongSupplier clock, long mac, int mtu) {
         this.wire = wire;
         this.place = place;
         memory = wire.memory();
         layout = wire.layout();
         record = Layout.place(place);
-        outgoing =
-                new Outgoing(memory, layout, place, link, clock, wire.config().flowControl(), mac, wire.table());
+        maximumFrame = mtu + WireConfig.ETHERNET_HEADER;
+        outgoing = new Outgoing(memory, layout, place, port, setup, link, clock, mac, wire.table());
         incoming = new Incoming(memory, layout, clock);
         dropsBefore = new long[layout.places];
         for (int from = 0; from < layout.places; from++) {
@@ -51,6 +55,7 @@ final class Endpoint {
         return place;
     }
 
+    @Override
     int receive(FrameBurst burst) {
         boolean room = incoming.giveBack();
         if (leaving != 0 || followed != epoch()) {
@@ -64,16 +69,32 @@ final class Endpoint {
         return count;
     }
 
+    @Override
     long reserve(int capacity) {
         long offset = outgoing.reserve(capacity);
-        wantsRoom = offset == PacketQueue.FULL;
+        wasFull = offset == PacketQueue.FULL;
         return offset;
     }
 
-    void commit(int length) {
+    @Override
+    MemorySegment transmitMemory() {
+        return memory;
+    }
+
+    @Override
+    int maximumFrame() {
+        return maximumFrame;
+    }
+
+    @Override
+    void commit(int length, long offload) {
+        if (offload != 0) {
+            throw new IllegalArgumentException("this port does no offloading");
+        }
         outgoing.commit(length);
     }
 
+    @Override
     int flush() {
         if (!outgoing.isPending()) {
             return 0;
@@ -93,11 +114,10 @@ final class Endpoint {
         if (sent) {
             wakePeers(AWAITS_FRAMES, true);
         }
-        wantsRoom = outgoing.isPending();
         return outgoing.pending();
     }
 
-    /** When the next frame can be received: see {@link Incoming#nextArrival}. */
+    @Override
     long nextArrival() {
         if (followed != epoch()) {
             follow();
@@ -105,47 +125,47 @@ final class Endpoint {
         return incoming.nextArrival();
     }
 
-    /** Whether a sender that found no room would find some now. */
+    @Override
     boolean hasRoomAgain() {
-        return wantsRoom && outgoing.hasRoom();
+        if (wantsRoom() && outgoing.hasRoom()) {
+            wasFull = false;
+            return true;
+        }
+        return false;
     }
 
-    /** Tells the others that this place's thread is about to sleep. */
-    void park() {
-        Layout.INT.setVolatile(memory, record + Layout.PARKED, wantsRoom ? AWAITS_FRAMES_OR_ROOM : AWAITS_FRAMES);
+    private boolean wantsRoom() {
+        return wasFull || outgoing.isPending();
     }
 
+    @Override
+    void park(Thread thread) {
+        wire.sleeper(place, thread);
+        Layout.INT.setVolatile(memory, record + Layout.PARKED, wantsRoom() ? AWAITS_FRAMES_OR_ROOM : AWAITS_FRAMES);
+    }
+
+    @Override
+    long longestSleep() {
+        return wire.longestSleep();
+    }
+
+    @Override
     void unpark() {
         Layout.INT.setOpaque(memory, record + Layout.PARKED, AWAKE);
     }
 
-    Tally txPackets() {
-        return outgoing.packets;
-    }
-
-    Tally txBytes() {
-        return outgoing.bytes;
-    }
-
-    Tally runts() {
-        return outgoing.runts;
-    }
-
-    Tally rxPackets() {
-        return incoming.packets;
-    }
-
-    Tally rxBytes() {
-        return incoming.bytes;
-    }
-
-    /** Frames to this place that were dropped since its ring was full; from any thread. */
-    long ringFull() {
-        long sum = 0;
+    @Override
+    PortStatistics statistics() {
+        long ringFull = 0;
         for (int from = 0; from < layout.places; from++) {
-            sum += Ring.drops(memory, layout.lane(from, place)) - dropsBefore[from];
+            ringFull += Ring.drops(memory, layout.lane(from, place)) - dropsBefore[from];
         }
-        return sum;
+        return new PortStatistics(
+                incoming.packets.value(),
+                incoming.bytes.value(),
+                outgoing.packets.value(),
+                outgoing.bytes.value(),
+                Map.of("rx ring full", ringFull, "shorter than an Ethernet header", outgoing.runts.value()));
     }
 
     private long epoch() {

@@ -25,6 +25,8 @@ public record Impairments(
         long reorderDelay,
         double corrupt) {
 
+    static final double MAXIMUM_BANDWIDTH = 1e15;
+
     /** A perfect wire. */
     public static final Impairments NONE = new Impairments(0, 0, 0, 1000, 0, 0, 0, 1_000_000, 0);
 
@@ -32,7 +34,7 @@ public record Impairments(
         if (delay < 0 || jitter < 0 || reorderDelay < 0) {
             throw new IllegalArgumentException("negative time");
         }
-        if (!(bandwidth >= 0) || bandwidth > 1e15) {
+        if (!(bandwidth >= 0) || bandwidth > MAXIMUM_BANDWIDTH) {
             throw new IllegalArgumentException("bandwidth: " + bandwidth);
         }
         if (queue < 1) {

@@ -10,12 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** The receiving half of a place: frames under way to it and those handed to the stack. Belongs to the place's thread. */
 final class Incoming {
 
-    /** {@link #nextArrival}: no frame is under way. */
-    static final long NEVER = Long.MAX_VALUE;
-
-    /** {@link #nextArrival}: a frame is there. */
-    static final long NOW = Long.MIN_VALUE;
-
     final Tally packets = new Tally();
     final Tally bytes = new Tally();
 
@@ -110,14 +104,14 @@ final class Incoming {
         return any;
     }
 
-    /** When the next frame can be received: {@link #NOW}, {@link #NEVER}, or when it is due. */
+    /** When the next frame can be received: {@link PortQueue#NOW}, {@link PortQueue#NEVER}, or when it is due. */
     long nextArrival() {
         for (Peer peer : peers) {
             if (takeTimed(peer)) {
-                return NOW;
+                return PortQueue.NOW;
             }
         }
-        return arrivals.isEmpty() ? NEVER : arrivals.due();
+        return arrivals.isEmpty() ? PortQueue.NEVER : arrivals.due();
     }
 
     /** Moves the frames that bear a time from a ring to the arrivals, up to the first that bears none; whether there is such a one. */

@@ -2,6 +2,7 @@ package dev.jmtcp.driver.sim;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,9 @@ final class Link {
     /** {@link #admit}: the frame is lost. */
     static final long LOST = Long.MIN_VALUE;
 
-    final Tally lost = new Tally();
-    final Tally filtered = new Tally();
-    final Tally queueFull = new Tally();
+    private final Tally lost = new Tally();
+    private final Tally filtered = new Tally();
+    private final Tally queueFull = new Tally();
     final Tally duplicated = new Tally();
     final Tally reordered = new Tally();
     final Tally corrupted = new Tally();
@@ -44,6 +45,17 @@ final class Link {
         this.impairments = impairments;
         active = !impairments.isNone();
         random = new SplittableRandom(seed);
+    }
+
+    /** The frames lost here, by reason. */
+    Map<String, Long> drops() {
+        return Map.of(
+                "lost on the wire",
+                lost.value(),
+                "queue full",
+                queueFull.value(),
+                "dropped by filter",
+                filtered.value());
     }
 
     /** Whether frames must be shown to {@link #admit}. */

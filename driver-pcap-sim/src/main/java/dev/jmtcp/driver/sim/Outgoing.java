@@ -27,6 +27,8 @@ final class Outgoing {
     private final Link link;
     private final LongSupplier clock;
     private final boolean flowControl;
+    private final @Nullable Recorder recorder;
+    private final int port;
     private final long mac;
     private final FramePool pool;
     private final int[] slots;
@@ -51,16 +53,19 @@ final class Outgoing {
             MemorySegment memory,
             Layout layout,
             int place,
+            int port,
+            PortSetup setup,
             Link link,
             LongSupplier clock,
-            boolean flowControl,
             long mac,
             PortTable table) {
         this.memory = memory;
         this.layout = layout;
         this.link = link;
         this.clock = clock;
-        this.flowControl = flowControl;
+        this.port = port;
+        flowControl = setup.flowControl();
+        recorder = setup.recorder();
         this.mac = mac;
         this.table = table;
         pool = new FramePool(layout.firstSlot(place), layout.frames);
@@ -150,7 +155,8 @@ final class Outgoing {
                 }
             }
         } else {
-            while (head != tail && forward(slots[head & mask], lengths[head & mask], false, 0)) {
+            long now = recorder == null ? 0 : clock.getAsLong();
+            while (head != tail && forward(slots[head & mask], lengths[head & mask], false, now)) {
                 head++;
             }
         }
@@ -195,6 +201,7 @@ final class Outgoing {
             return true;
         }
         if (lastPort == ownPort) {
+            record(frame, length, now);
             // A switch does not send a frame back to where it came from.
             count(length);
             pool.give(slot);
@@ -204,6 +211,7 @@ final class Outgoing {
         if (peer.out.isFull() && mustWait(peer)) {
             return false;
         }
+        record(frame, length, now);
         long due = 0;
         if (shaped) {
             due = link.admit(memory, frame, length, now);
@@ -221,6 +229,7 @@ final class Outgoing {
     }
 
     private void flood(int slot, long frame, int length, boolean shaped, long now) {
+        record(frame, length, now);
         long due = 0;
         boolean twice = false;
         if (shaped) {
@@ -250,6 +259,12 @@ final class Outgoing {
             pool.give(slot);
         } else {
             send(peer(last, frame, length), slot, frame, length, shaped, due);
+        }
+    }
+
+    private void record(long frame, int length, long now) {
+        if (recorder != null) {
+            recorder.record(memory, frame, length, now, port);
         }
     }
 

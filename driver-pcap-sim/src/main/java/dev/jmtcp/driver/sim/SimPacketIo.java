@@ -17,7 +17,11 @@ public final class SimPacketIo implements PacketIo {
     private final List<SimQueue> queues;
     private volatile @Nullable List<PortStatistics> last;
 
-    SimPacketIo(DriverConfig driver, List<SimPort> opened) {
+    private final Runnable afterwards;
+
+    /** @param afterwards what is to be done after the ports are closed */
+    SimPacketIo(DriverConfig driver, List<SimPort> opened, Runnable afterwards) {
+        this.afterwards = afterwards;
         simulated = List.copyOf(opened);
         ports = simulated.stream().map(SimPort::port).toList();
         queues = IntStream.range(0, driver.queues())
@@ -48,32 +52,32 @@ public final class SimPacketIo implements PacketIo {
 
     /** What happens to the frames that a port sends from now on. */
     public void impair(int port, Impairments impairments) {
-        simulated.get(port).link.impair(impairments);
+        simulated.get(port).link().impair(impairments);
     }
 
     /** What happens to the frames that a port sends. */
     public Impairments impairments(int port) {
-        return simulated.get(port).link.impairments();
+        return simulated.get(port).link().impairments();
     }
 
     /** Shows the frames that a port sends from now on to a filter, which decides on them; null for none. */
     public void filter(int port, @Nullable FrameFilter filter) {
-        simulated.get(port).link.filter(filter);
+        simulated.get(port).link().filter(filter);
     }
 
     /** How many frames of a port the wire has duplicated. */
     public long duplicated(int port) {
-        return simulated.get(port).link.duplicated.value();
+        return simulated.get(port).link().duplicated.value();
     }
 
     /** How many frames of a port the wire has held back. */
     public long reordered(int port) {
-        return simulated.get(port).link.reordered.value();
+        return simulated.get(port).link().reordered.value();
     }
 
     /** How many frames of a port the wire has damaged. */
     public long corrupted(int port) {
-        return simulated.get(port).link.corrupted.value();
+        return simulated.get(port).link().corrupted.value();
     }
 
     @Override
@@ -81,7 +85,8 @@ public final class SimPacketIo implements PacketIo {
         if (last == null) {
             queues.forEach(SimQueue::close);
             last = simulated.stream().map(SimPort::statistics).toList();
-            simulated.forEach(SimPort::leave);
+            simulated.forEach(port -> port.leave().run());
+            afterwards.run();
         }
     }
 }

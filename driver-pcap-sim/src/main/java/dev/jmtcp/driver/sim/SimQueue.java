@@ -11,21 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** One core's queues of all ports. Belongs to one thread, but for {@link #wakeup} and {@link #close}. */
 final class SimQueue implements PacketQueue {
 
-    private final Endpoint[] endpoints;
-    private final Wire[] wires;
-    private final int[] maximum;
+    private final PortQueue[] ports;
     private final LongSupplier clock;
+    private final long longestSleep;
     private volatile boolean closed;
     private volatile boolean woken;
     private volatile @Nullable Thread sleeper;
 
-    SimQueue(List<SimPort> ports, int core, LongSupplier clock) {
+    SimQueue(List<SimPort> opened, int core, LongSupplier clock) {
         this.clock = clock;
-        endpoints = ports.stream().map(port -> port.queue(core)).toArray(Endpoint[]::new);
-        wires = ports.stream().map(SimPort::wire).toArray(Wire[]::new);
-        maximum = ports.stream()
-                .mapToInt(port -> port.port().mtu() + WireConfig.ETHERNET_HEADER)
-                .toArray();
+        ports = opened.stream().map(port -> port.queues().get(core)).toArray(PortQueue[]::new);
+        long longest = Long.MAX_VALUE;
+        for (PortQueue port : ports) {
+            longest = Math.min(longest, port.longestSleep());
+        }
+        longestSleep = longest;
     }
 
     @Override
@@ -35,34 +35,29 @@ final class SimQueue implements PacketQueue {
 
     @Override
     public MemorySegment transmitMemory(int port) {
-        open(port);
-        return wires[port].memory();
+        return open(port).transmitMemory();
     }
 
     @Override
     public long reserve(int port, int capacity) {
-        Endpoint endpoint = open(port);
-        if (capacity < 1 || capacity > maximum[port]) {
-            throw new IllegalArgumentException("capacity " + capacity + ", expected 1 to " + maximum[port]);
+        PortQueue queue = open(port);
+        if (capacity < 1 || capacity > queue.maximumFrame()) {
+            throw new IllegalArgumentException("capacity " + capacity + ", expected 1 to " + queue.maximumFrame());
         }
-        return endpoint.reserve(capacity);
+        return queue.reserve(capacity);
     }
 
     @Override
     public void commit(int port, int length, long offload) {
-        Endpoint endpoint = open(port);
-        if (offload != 0) {
-            throw new IllegalArgumentException("this port does no offloading");
-        }
-        endpoint.commit(length);
+        open(port).commit(length, offload);
     }
 
     @Override
     public int flush() {
         checkOpen();
         int left = 0;
-        for (Endpoint endpoint : endpoints) {
-            left += endpoint.flush();
+        for (PortQueue port : ports) {
+            left += port.flush();
         }
         return left;
     }
@@ -73,21 +68,32 @@ final class SimQueue implements PacketQueue {
         if (!woken && timeoutNanos > 0 && rest() > 0) {
             Thread thread = Thread.currentThread();
             sleeper = thread;
-            for (int port = 0; port < endpoints.length; port++) {
-                wires[port].sleeper(endpoints[port].place(), thread);
-                endpoints[port].park();
+            for (PortQueue port : ports) {
+                port.park(thread);
             }
-            // A frame sent, or a wakeup made, before the senders could see the flags: look again.
-            long rest = Math.min(timeoutNanos, rest());
-            if (!woken && rest > 0) {
-                LockSupport.parkNanos(this, rest);
-            }
-            for (Endpoint endpoint : endpoints) {
-                endpoint.unpark();
+            sleep(timeoutNanos);
+            for (PortQueue port : ports) {
+                port.unpark();
             }
             sleeper = null;
         }
         woken = false;
+    }
+
+    /** Sleeps, unless there is something to do already: a frame sent, or a wakeup made, before this sleeper could be seen. */
+    private void sleep(long timeoutNanos) {
+        long left = timeoutNanos;
+        while (left > 0) {
+            long rest = Math.min(Math.min(left, longestSleep), rest());
+            if (woken || rest <= 0) {
+                return;
+            }
+            LockSupport.parkNanos(this, rest);
+            if (rest != longestSleep) {
+                return;
+            }
+            left -= rest;
+        }
     }
 
     @Override
@@ -103,19 +109,19 @@ final class SimQueue implements PacketQueue {
 
     /** How long until there is something to do; at most 0 if there is now. */
     private long rest() {
-        long next = Long.MAX_VALUE;
-        for (Endpoint endpoint : endpoints) {
-            if (endpoint.hasRoomAgain()) {
+        long next = PortQueue.NEVER;
+        for (PortQueue port : ports) {
+            if (port.hasRoomAgain()) {
                 return 0;
             }
-            next = Math.min(next, endpoint.nextArrival());
+            next = Math.min(next, port.nextArrival());
         }
-        return next == Incoming.NEVER || next == Incoming.NOW ? next : next - clock.getAsLong();
+        return next == PortQueue.NEVER || next == PortQueue.NOW ? next : next - clock.getAsLong();
     }
 
-    private Endpoint open(int port) {
+    private PortQueue open(int port) {
         checkOpen();
-        return endpoints[port];
+        return ports[port];
     }
 
     private void checkOpen() {

@@ -1,10 +1,14 @@
 package dev.jmtcp.driver.sim;
 
+import dev.jmtcp.spi.Capabilities;
+import dev.jmtcp.spi.Offload;
 import dev.jmtcp.spi.Rss;
 import dev.jmtcp.spi.Toeplitz;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.Set;
 
 /** Chooses the queue of a frame as a network card does, by the {@link Toeplitz} hash of its addresses and ports. Immutable, for any thread. */
 final class Steering {
@@ -33,8 +37,12 @@ final class Steering {
         rss = Rss.roundRobin(key, TABLE_SIZE, queues);
     }
 
-    Rss rss() {
-        return rss;
+    /** What a port with so many queues, of as many as it can have, can do if it does nothing but spread frames. */
+    static Capabilities capabilities(byte[] key, int queues, int maxQueues) {
+        return queues == 1
+                ? new Capabilities(Set.of(), maxQueues, 0, Optional.empty())
+                : new Capabilities(
+                        Set.of(Offload.RSS), maxQueues, 0, Optional.of(Rss.roundRobin(key, TABLE_SIZE, queues)));
     }
 
     int queueOf(int hash) {
@@ -72,17 +80,19 @@ final class Steering {
     }
 
     private long ipv6(MemorySegment memory, long ip, int length) {
-        if (length < 44 || memory.get(ValueLayout.JAVA_BYTE, ip + 6) != TCP) {
+        if (length < 40) {
             return NONE;
         }
-        int ports = memory.get(INT, ip + 40);
-        return unsigned(toeplitz.hash(
-                memory.get(LONG, ip + 8),
-                memory.get(LONG, ip + 16),
-                memory.get(LONG, ip + 24),
-                memory.get(LONG, ip + 32),
-                ports >>> 16,
-                ports & 0xffff));
+        long sourceHigh = memory.get(LONG, ip + 8);
+        long sourceLow = memory.get(LONG, ip + 16);
+        long destinationHigh = memory.get(LONG, ip + 24);
+        long destinationLow = memory.get(LONG, ip + 32);
+        if (memory.get(ValueLayout.JAVA_BYTE, ip + 6) == TCP && length >= 44) {
+            int ports = memory.get(INT, ip + 40);
+            return unsigned(toeplitz.hash(
+                    sourceHigh, sourceLow, destinationHigh, destinationLow, ports >>> 16, ports & 0xffff));
+        }
+        return unsigned(toeplitz.hash(sourceHigh, sourceLow, destinationHigh, destinationLow));
     }
 
     private static long unsigned(int hash) {

@@ -2,6 +2,7 @@ package dev.jmtcp.driver.sim;
 
 import dev.jmtcp.spi.DriverConfig;
 import dev.jmtcp.spi.PacketIoException;
+import dev.jmtcp.spi.Port;
 import dev.jmtcp.spi.PortConfig;
 import dev.jmtcp.spi.Toeplitz;
 import java.lang.foreign.MemorySegment;
@@ -73,26 +74,30 @@ public final class Wire implements Simulation.Source, AutoCloseable {
         return open(new DriverConfig(queues, List.of(PortConfig.of(port)), Map.of(), Toeplitz.symmetricKey(), clock));
     }
 
-    /** Opens ports on this wire. The options of the configuration are not looked at. */
+    /** Opens ports on this wire, as its {@link WireConfig} says. The options in the configuration are not looked at. */
     public SimPacketIo open(DriverConfig driver) throws PacketIoException {
+        var setup = new PortSetup(config.seed(), config.impairments(), config.flowControl(), null);
         var ports = new ArrayList<SimPort>();
         try {
             for (PortConfig port : driver.ports()) {
-                ports.add(attach(port, driver, ports.size()));
+                ports.add(attach(port, ports.size(), driver, setup, layout.places));
             }
-            return new SimPacketIo(driver, ports);
+            return new SimPacketIo(driver, ports, () -> {});
         } catch (PacketIoException | RuntimeException e) {
-            ports.forEach(SimPort::leave);
+            ports.forEach(port -> port.leave().run());
             throw e;
         }
     }
 
-    private SimPort attach(PortConfig port, DriverConfig driver, int index) throws PacketIoException {
-        int mtu = port.mtu().orElse(Math.min(config.mtu(), layout.capacity - WireConfig.ETHERNET_HEADER));
-        if (mtu < WireConfig.MINIMUM_MTU || mtu + WireConfig.ETHERNET_HEADER > layout.capacity) {
+    /** Opens one port. */
+    SimPort attach(PortConfig port, int index, DriverConfig driver, PortSetup setup, int maxQueues)
+            throws PacketIoException {
+        int largest = layout.capacity - WireConfig.ETHERNET_HEADER;
+        int mtu = port.mtu().orElse(largest);
+        if (mtu < WireConfig.MINIMUM_MTU || mtu > largest) {
             throw new PacketIoException(
                     "port " + port.name() + ": MTU " + mtu + " does not fit on this wire, which takes "
-                            + WireConfig.MINIMUM_MTU + " to " + (layout.capacity - WireConfig.ETHERNET_HEADER));
+                            + WireConfig.MINIMUM_MTU + " to " + largest + " (pcap-sim.mtu of whoever makes the wire)");
         }
         Places.Taken taken;
         shared.lock();
@@ -100,15 +105,29 @@ public final class Wire implements Simulation.Source, AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the wire is closed");
             }
-            taken = places.take(port, mtu, driver.queues(), driver.rssKey(), config.seed(), 0);
+            taken = places.take(port, mtu, driver.queues(), driver.rssKey(), setup.seed(), 0);
             table = new PortTable(memory, layout, table);
         } finally {
             shared.unlock();
         }
-        return new SimPort(this, index, port.name(), mtu, taken, driver);
+        long mac = taken.mac().bits();
+        var link = new Link(setup.impairments(), setup.seed() ^ mac);
+        var queues = new ArrayList<Endpoint>();
+        for (int place : taken.places()) {
+            queues.add(new Endpoint(this, place, index, setup, link, driver.clock(), mac, mtu));
+        }
+        endpoints.addAll(queues);
+        var opened = new Port(
+                index,
+                port.name(),
+                taken.mac(),
+                mtu,
+                (long) setup.impairments().bandwidth(),
+                Steering.capabilities(driver.rssKey(), queues.size(), maxQueues));
+        return new SimPort(opened, link, List.copyOf(queues), () -> leave(queues));
     }
 
-    void leave(List<Endpoint> left) {
+    private void leave(List<Endpoint> left) {
         shared.lock();
         try {
             if (closed) {
@@ -122,8 +141,9 @@ public final class Wire implements Simulation.Source, AutoCloseable {
         }
     }
 
-    void join(List<Endpoint> joined) {
-        endpoints.addAll(joined);
+    /** How long a thread may sleep though nobody wakes it, in nanoseconds. */
+    long longestSleep() {
+        return Long.MAX_VALUE;
     }
 
     WireConfig config() {
