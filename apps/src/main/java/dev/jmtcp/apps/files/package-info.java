@@ -1,0 +1,5 @@
+/** The files that are served. */
+@NullMarked
+package dev.jmtcp.apps.files;
+
+import org.jspecify.annotations.NullMarked;
