@@ -2,6 +2,7 @@ package dev.jmtcp.core.ip;
 
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.metrics.Counters;
+import dev.jmtcp.core.tcp.LocalPorts;
 import dev.jmtcp.core.tcp.Network;
 import dev.jmtcp.core.tcp.Path;
 import dev.jmtcp.core.tcp.SegmentInput;
@@ -37,6 +38,8 @@ public final class Ipv4Layer implements Network {
     @SuppressWarnings("NullAway.Init") // by start(), before the first packet
     private SegmentInput tcp;
 
+    private LocalPorts own = LocalPorts.ANY;
+
     /**
      * @param random chooses identifications
      * @throws IllegalArgumentException if a route leads by a port without address, or by an impossible gateway
@@ -58,9 +61,19 @@ public final class Ipv4Layer implements Network {
         reserved = new long[largestPort + 1];
     }
 
-    /** Says who takes segments; to be called once, before anything is received. */
+    /** Says who takes segments, all of them; to be called once, before anything is received. */
     public void start(SegmentInput tcp) {
+        start(tcp, LocalPorts.ANY);
+    }
+
+    /**
+     * Says who takes segments; to be called once, before anything is received.
+     *
+     * @param own which connections are this core's
+     */
+    public void start(SegmentInput tcp, LocalPorts own) {
         this.tcp = tcp;
+        this.own = own;
         icmp.start(tcp);
     }
 
@@ -110,8 +123,25 @@ public final class Ipv4Layer implements Network {
         totalLength = reassembly.add(memory, offset, headerLength, totalLength, now);
         if (totalLength > 0) {
             MemorySegment packet = reassembly.packet();
+            if (Ipv4.protocol(packet, 0) == Ipv4.PROTOCOL_TCP && !isOwn(packet, totalLength)) {
+                counters.add(Counter.IP_OTHER_CORE);
+                return;
+            }
             deliver(packet, 0, Ipv4.headerLength(packet, 0), totalLength, 0, now);
         }
+    }
+
+    /** Whether a segment put together from fragments, which every core gets, belongs to this core. */
+    private boolean isOwn(MemorySegment packet, int totalLength) {
+        int segment = Ipv4.headerLength(packet, 0);
+        return totalLength - segment < TcpHeader.MIN_LENGTH
+                || own.arriveHere(
+                        0,
+                        Address.ofIpv4(Ipv4.destination(packet, 0)),
+                        TcpHeader.destinationPort(packet, segment),
+                        0,
+                        Address.ofIpv4(Ipv4.source(packet, 0)),
+                        TcpHeader.sourcePort(packet, segment));
     }
 
     /** Echo requests to all need not be answered (RFC 1122 section 3.2.2.6), and to answer would serve attackers. */

@@ -64,6 +64,23 @@ final class ArpInput {
         }
     }
 
+    /** Takes an ARP packet that came to another core, which has answered it: only what it tells of its sender counts. */
+    void learn(InterfaceConfig ingress, MemorySegment memory, long offset, int length, long now) {
+        if (!Arp.isIpv4OverEthernet(memory, offset, length)) {
+            return;
+        }
+        long senderHardware = Arp.senderHardware(memory, offset);
+        int sender = Arp.senderAddress(memory, offset);
+        if (senderHardware != 0
+                && !Ethernet.isGroup(senderHardware)
+                && senderHardware != ingress.mac().bits()
+                && !ingress.owns(sender)) {
+            boolean requestToUs =
+                    Arp.operation(memory, offset) == Arp.REQUEST && ingress.owns(Arp.targetAddress(memory, offset));
+            neighbours.learn(ingress.port(), sender, senderHardware, requestToUs, now);
+        }
+    }
+
     /** Someone else uses an address of ours: says to all that it is ours, but does not quarrel without end. */
     private void defend(int port, int address, long now) {
         if (!defended || now - defendedAt >= DEFEND_INTERVAL) {

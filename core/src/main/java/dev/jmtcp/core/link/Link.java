@@ -9,6 +9,7 @@ import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.metrics.Counters;
 import dev.jmtcp.core.timer.TimerWheel;
 import dev.jmtcp.core.wire.Ethernet;
+import dev.jmtcp.core.wire.Icmpv4;
 import dev.jmtcp.core.wire.Ipv4;
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.PacketQueue;
@@ -33,6 +34,8 @@ public final class Link implements LinkOutput {
 
     @SuppressWarnings("NullAway.Init") // by start(), before the first packet
     private Ipv4Layer ip;
+
+    private Siblings siblings = Siblings.NONE;
 
     /**
      * @param queue the core's queues
@@ -63,9 +66,15 @@ public final class Link implements LinkOutput {
         arpInput = new ArpInput(neighbours, arpOutput, counters);
     }
 
-    /** Says who takes packets; to be called once, before anything is received. */
+    /** Says who takes packets, for a stack that is alone on its ports; to be called once, before anything is received. */
     public void start(Ipv4Layer ip) {
+        start(ip, Siblings.NONE);
+    }
+
+    /** Says who takes packets, and who shares the ports; to be called once, before anything is received. */
+    public void start(Ipv4Layer ip, Siblings siblings) {
         this.ip = ip;
+        this.siblings = siblings;
         neighbours.start(ip);
     }
 
@@ -108,6 +117,26 @@ public final class Link implements LinkOutput {
         counters.add(Counter.RX_BYTES, bytes);
     }
 
+    /**
+     * Takes a frame that the stack of another core has passed on.
+     *
+     * @param now the time in nanoseconds
+     */
+    public void receivePassedOn(int port, MemorySegment memory, long offset, int length, long now) {
+        InterfaceConfig ingress = port < interfaces.length ? interfaces[port] : null;
+        if (ingress == null || length < Ethernet.HEADER_LENGTH) {
+            return;
+        }
+        neighbours.now(now);
+        long payload = offset + Ethernet.HEADER_LENGTH;
+        int payloadLength = length - Ethernet.HEADER_LENGTH;
+        if (Ethernet.type(memory, offset) == Ethernet.TYPE_ARP) {
+            arpInput.learn(ingress, memory, payload, payloadLength, now);
+        } else {
+            ip.receive(memory, payload, payloadLength, 0, false, now);
+        }
+    }
+
     private void frame(int port, MemorySegment memory, long offset, int length, int flags, long now) {
         if (length < Ethernet.HEADER_LENGTH) {
             counters.add(Counter.FRAME_TOO_SHORT);
@@ -123,10 +152,33 @@ public final class Link implements LinkOutput {
         long payload = offset + Ethernet.HEADER_LENGTH;
         int payloadLength = length - Ethernet.HEADER_LENGTH;
         switch (Ethernet.type(memory, offset)) {
-            case Ethernet.TYPE_IPV4 -> ip.receive(memory, payload, payloadLength, flags, broadcast, now);
-            case Ethernet.TYPE_ARP -> arpInput.receive(ingress, memory, payload, payloadLength, now);
+            case Ethernet.TYPE_IPV4 -> {
+                if (!broadcast && concernsSiblings(memory, payload, payloadLength)) {
+                    siblings.tell(port, memory, offset, length);
+                }
+                ip.receive(memory, payload, payloadLength, flags, broadcast, now);
+            }
+            case Ethernet.TYPE_ARP -> {
+                siblings.tell(port, memory, offset, length);
+                arpInput.receive(ingress, memory, payload, payloadLength, now);
+            }
             default -> counters.add(Counter.ETHERTYPE_UNKNOWN);
         }
+    }
+
+    /** Whether a packet is for a connection that may be another core's although it came here: an ICMP error, or a fragment of TCP. */
+    private static boolean concernsSiblings(MemorySegment memory, long at, int length) {
+        if (length < Ipv4.HEADER_LENGTH) {
+            return false;
+        }
+        int headerLength = Ipv4.headerLength(memory, at);
+        boolean fragment = Ipv4.isFragment(Ipv4.fragmentation(memory, at));
+        return switch (Ipv4.protocol(memory, at)) {
+            case Ipv4.PROTOCOL_TCP -> fragment;
+            case Ipv4.PROTOCOL_ICMP ->
+                !fragment && headerLength < length && Icmpv4.isError(Icmpv4.type(memory, at + headerLength));
+            default -> false;
+        };
     }
 
     /** How many neighbours are known, or looked for. */

@@ -3,12 +3,16 @@ package dev.jmtcp.core.stack;
 import dev.jmtcp.core.buffer.ChunkPool;
 import dev.jmtcp.core.ip.Ipv4Layer;
 import dev.jmtcp.core.link.Link;
+import dev.jmtcp.core.link.Siblings;
 import dev.jmtcp.core.metrics.Counters;
 import dev.jmtcp.core.tcp.LocalPorts;
 import dev.jmtcp.core.tcp.Tcp;
 import dev.jmtcp.core.timer.TimerWheel;
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.PacketQueue;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,8 @@ public final class Stack implements AutoCloseable {
     /** How often memory that is spare is given back. */
     private static final long TRIM_INTERVAL = 1_000_000_000;
 
+    private static final int MAX_FRAME = 65_535 + 14;
+
     private final PacketQueue queue;
     private final int ports;
     private final FrameBurst burst;
@@ -36,6 +42,8 @@ public final class Stack implements AutoCloseable {
     private final ChunkPool chunks;
     private final Link link;
     private final Tcp tcp;
+    private CoreGroup.@Nullable Member member;
+    private final MemorySegment passedOn = Arena.ofAuto().allocate(MAX_FRAME);
     private @Nullable StackClient client;
     private long now;
     private long nextTrim;
@@ -46,10 +54,17 @@ public final class Stack implements AutoCloseable {
      * @param ports how many ports the queue has
      * @param random where chance comes from: sequence numbers, ports, identifications
      * @param localPorts which local ports a connection of this stack may use
+     * @param group the stacks of the other cores on the same ports; null if there are none
      * @param now the time in nanoseconds, on the clock that {@link #step} will be given
      */
     public Stack(
-            StackConfig config, PacketQueue queue, int ports, RandomGenerator random, LocalPorts localPorts, long now) {
+            StackConfig config,
+            PacketQueue queue,
+            int ports,
+            RandomGenerator random,
+            LocalPorts localPorts,
+            @Nullable CoreGroup group,
+            long now) {
         this.queue = queue;
         this.ports = ports;
         this.now = now;
@@ -61,10 +76,13 @@ public final class Stack implements AutoCloseable {
         var ip = new Ipv4Layer(config.ip(), link, wheel, random, counters);
         tcp = new Tcp(ip, config.tcp(), counters, wheel, chunks, random, localPorts);
         tcp.advance(now);
-        ip.start(tcp);
-        link.start(ip);
+        ip.start(tcp, localPorts);
+        member = group == null ? null : group.join(queue::wakeup);
+        link.start(ip, member == null ? Siblings.NONE : member);
         link.begin(now);
-        link.announce();
+        if (member == null || member.isFirst()) {
+            link.announce();
+        }
     }
 
     /** Who uses this stack from its own thread. */
@@ -118,6 +136,7 @@ public final class Stack implements AutoCloseable {
                 busy = true;
             }
         }
+        busy |= member != null && !member.inbox.isEmpty() && takePassedOn(member);
         if (now >= wheel.nextDeadline()) {
             busy |= wheel.advance(now) > 0;
         }
@@ -134,17 +153,33 @@ public final class Stack implements AutoCloseable {
         return busy || sending && !tcp.hasReady();
     }
 
+    private boolean takePassedOn(CoreGroup.Member member) {
+        for (int i = 0; i < burst.capacity(); i++) {
+            CoreGroup.Mail mail = member.inbox.poll();
+            if (mail == null) {
+                break;
+            }
+            byte[] frame = mail.frame();
+            MemorySegment.copy(frame, 0, passedOn, ValueLayout.JAVA_BYTE, 0, frame.length);
+            link.receivePassedOn(mail.port(), passedOn, 0, frame.length, now);
+        }
+        return true;
+    }
+
     /**
      * When {@link #step} must be called again at the latest, if no frame comes and the client asks for nothing; the present or past if there is something
      * left to send; {@link Long#MAX_VALUE} if never.
      */
     public long nextDeadline() {
-        return unsent || tcp.hasReady() ? now : wheel.nextDeadline();
+        return unsent || tcp.hasReady() || (member != null && !member.inbox.isEmpty()) ? now : wheel.nextDeadline();
     }
 
     /** Resets all connections, sends what that takes as far as there is room, and gives the memory back. The queue stays open. */
     @Override
     public void close() {
+        if (member != null) {
+            member.leave();
+        }
         tcp.shutDown();
         queue.flush();
         chunks.close();

@@ -51,11 +51,11 @@ final class Exchange implements StackClient {
         }
     }
 
-    Exchange(SimHost host, long seed, int maxPiece) {
-        tcp = host.tcp();
+    Exchange(Stack stack, long seed, int maxPiece) {
+        tcp = stack.tcp();
         random = new SplittableRandom(seed);
         this.maxPiece = maxPiece;
-        host.stack.client(this);
+        stack.client(this);
     }
 
     /** The byte at a place of a stream. */

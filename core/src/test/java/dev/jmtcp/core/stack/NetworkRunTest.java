@@ -121,10 +121,10 @@ class NetworkRunTest {
                 var server = new SimHost(wire, clock, 1, scenario.settings(), random.nextLong());
                 var client = new SimHost(wire, clock, 2, scenario.settings(), random.nextLong())) {
             simulation.add(wire);
-            simulation.add(server);
-            simulation.add(client);
-            var serving = new Exchange(server, random.nextLong(), scenario.maxPiece());
-            var asking = new Exchange(client, random.nextLong(), scenario.maxPiece());
+            server.join(simulation);
+            client.join(simulation);
+            var serving = new Exchange(server.stack(), random.nextLong(), scenario.maxPiece());
+            var asking = new Exchange(client.stack(), random.nextLong(), scenario.maxPiece());
             serving.listen(80, 128);
             for (int i = 0; i < scenario.connections(); i++) {
                 long up = random.nextInt(5) == 0 ? 0 : random.nextLong(scenario.maxBytes());
@@ -142,10 +142,10 @@ class NetworkRunTest {
             assertThat(serving.finished).isEqualTo(scenario.connections());
             simulation.runFor(HOUR); // reassembly, neighbours: all of it comes to rest
             for (var host : new SimHost[] {server, client}) {
-                assertThat(host.stack.bufferBytesInUse()).as("buffers").isZero();
+                assertThat(host.stack().bufferBytesInUse()).as("buffers").isZero();
             }
-            return server.stack.counters().value(Counter.TCP_RETRANSMITS)
-                    + client.stack.counters().value(Counter.TCP_RETRANSMITS);
+            return server.stack().counters().value(Counter.TCP_RETRANSMITS)
+                    + client.stack().counters().value(Counter.TCP_RETRANSMITS);
         }
     }
 }

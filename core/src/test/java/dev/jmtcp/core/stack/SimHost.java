@@ -13,20 +13,28 @@ import dev.jmtcp.driver.sim.Simulation;
 import dev.jmtcp.driver.sim.VirtualClock;
 import dev.jmtcp.driver.sim.Wire;
 import dev.jmtcp.spi.PacketIoException;
+import dev.jmtcp.spi.Rss;
+import dev.jmtcp.spi.Toeplitz;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A host in a simulated network: one stack on one port of a wire, at 10.0.0.n/24. */
-final class SimHost implements Simulation.Node, AutoCloseable {
+/** A host in a simulated network: one port of a wire, at 10.0.0.n/24, and one stack a core. */
+final class SimHost implements AutoCloseable {
 
     static final int NETWORK = 10 << 24;
 
     final SimPacketIo io;
-    final Stack stack;
+    final List<Stack> stacks = new ArrayList<>();
     final int address;
 
     SimHost(Wire wire, VirtualClock clock, int number, TcpSettings settings, long seed) throws PacketIoException {
-        io = wire.open("host" + number, clock);
+        this(wire, clock, number, 1, settings, seed);
+    }
+
+    SimHost(Wire wire, VirtualClock clock, int number, int cores, TcpSettings settings, long seed)
+            throws PacketIoException {
+        io = wire.open("host" + number, cores, clock);
         address = NETWORK | number;
         var port = io.port();
         var face =
@@ -37,11 +45,49 @@ final class SimHost implements Simulation.Node, AutoCloseable {
                 new NeighbourConfig(List.of()),
                 64 << 20,
                 StackConfig.DEFAULT_BURST);
-        stack = new Stack(config, io.queue(0), 1, new SplittableRandom(seed), LocalPorts.ANY, clock.now());
+        var group = new CoreGroup();
+        for (int core = 0; core < cores; core++) {
+            LocalPorts own = cores == 1
+                    ? LocalPorts.ANY
+                    : spreadBy(port.capabilities().rss().orElseThrow(), core);
+            stacks.add(
+                    new Stack(config, io.queue(core), 1, new SplittableRandom(seed + core), own, group, clock.now()));
+        }
+    }
+
+    private static LocalPorts spreadBy(Rss rss, int core) {
+        var toeplitz = new Toeplitz(rss.key());
+        return (_, localLow, localPort, _, remoteLow, remotePort) -> core
+                == rss.queueOf(toeplitz.hash(Address.ipv4(remoteLow), Address.ipv4(localLow), remotePort, localPort));
+    }
+
+    /** The only stack, or that of the first core. */
+    Stack stack() {
+        return stacks.getFirst();
     }
 
     Tcp tcp() {
-        return stack.tcp();
+        return stack().tcp();
+    }
+
+    int connections() {
+        return stacks.stream().mapToInt(stack -> stack.tcp().connections()).sum();
+    }
+
+    void join(Simulation simulation) {
+        for (Stack stack : stacks) {
+            simulation.add(new Simulation.Node() {
+                @Override
+                public boolean step(long now) {
+                    return stack.step(now);
+                }
+
+                @Override
+                public long nextDeadline() {
+                    return stack.nextDeadline();
+                }
+            });
+        }
     }
 
     /** The low half of this host's address; the high half is 0. */
@@ -50,18 +96,8 @@ final class SimHost implements Simulation.Node, AutoCloseable {
     }
 
     @Override
-    public boolean step(long now) {
-        return stack.step(now);
-    }
-
-    @Override
-    public long nextDeadline() {
-        return stack.nextDeadline();
-    }
-
-    @Override
     public void close() {
-        stack.close();
+        stacks.forEach(Stack::close);
         io.close();
     }
 }
