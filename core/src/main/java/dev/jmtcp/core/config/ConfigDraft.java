@@ -32,6 +32,7 @@ final class ConfigDraft {
     OptionalInt onvmService = OptionalInt.empty();
     OptionalInt onvmDestination = OptionalInt.empty();
     IdleMode idle = IdleMode.PARK;
+    int burst = 64;
 
     @Nullable
     Path capture;
@@ -80,6 +81,7 @@ final class ConfigDraft {
                 new Onvm(onvmInstance, onvmService, onvmDestination),
                 buildTcp(),
                 idle,
+                burst,
                 Optional.ofNullable(capture),
                 rssKey,
                 seed,

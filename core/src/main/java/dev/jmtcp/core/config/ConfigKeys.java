@@ -160,6 +160,13 @@ final class ConfigKeys {
                 (draft, mode) -> draft.idle = mode);
         general(
                 STACK,
+                "burst",
+                "64",
+                ValueType.number(1, 4096, "frames"),
+                "the most frames taken from a port in one turn",
+                (draft, frames) -> draft.burst = frames);
+        general(
+                STACK,
                 "capture",
                 "none",
                 ValueType.path(),
@@ -201,13 +208,6 @@ final class ConfigKeys {
                 ValueType.number(1, 1000, "segments"),
                 "the congestion window of a new connection (RFC 6928)",
                 (draft, segments) -> draft.initialWindow = segments);
-        tcp(
-                TCP,
-                "mss",
-                "0",
-                ValueType.number(0, 65495, "bytes"),
-                "the largest segment announced and sent; 0 for what the MTU allows",
-                (draft, bytes) -> draft.maxSegment = bytes);
         tcp(
                 TCP,
                 "sack",
@@ -280,6 +280,13 @@ final class ConfigKeys {
                 (draft, count) -> draft.synRetries = count);
         tcp(
                 TCP,
+                "synack_retries",
+                "5",
+                ValueType.number(0, 255, "retransmissions"),
+                "retransmissions of a SYN-ACK before the attempt is forgotten",
+                (draft, count) -> draft.synAckRetries = count);
+        tcp(
+                TCP,
                 "keepalive",
                 "off",
                 ValueType.flag(),
@@ -310,23 +317,16 @@ final class ConfigKeys {
                 TCP,
                 "fin_wait2_timeout",
                 "60s",
-                ValueType.durationOrOff("1ms", "240h", "0", "off"),
+                ValueType.duration("1ms", "240h"),
                 "how long a closed connection waits for the peer to close too",
                 (draft, nanos) -> draft.finWait2Timeout = nanos);
         tcp(
                 TCP,
-                "syn_cookies",
-                "on",
-                ValueType.flag(),
-                "whether a full listen queue answers with SYN cookies (RFC 4987)",
-                (draft, on) -> draft.synCookies = on);
-        tcp(
-                TCP,
-                "path_mtu_discovery",
-                "on",
-                ValueType.flag(),
-                "whether routers may lower the segment size of a path (RFC 1191)",
-                (draft, on) -> draft.pathMtuDiscovery = on);
+                "challenge_acks",
+                "1000",
+                ValueType.number(1, 1_000_000, "segments a second"),
+                "the most challenge ACKs (RFC 5961 section 7)",
+                (draft, count) -> draft.challengeAcks = count);
         tcp(
                 TCP,
                 "ttl",

@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  * @param onvm the place among openNetVM's network functions
  * @param tcp what is said of TCP
  * @param idle what a core does with nothing to do
+ * @param burst the most frames taken from a port in one turn
  * @param capture the pcapng file to record all frames to
  * @param rssKey the Toeplitz key; copied in and out
  * @param seed makes chance repeatable; empty for secure chance
@@ -48,6 +49,7 @@ public record JmtcpConfig(
         Onvm onvm,
         TcpConfig tcp,
         IdleMode idle,
+        int burst,
         Optional<Path> capture,
         byte[] rssKey,
         OptionalLong seed,

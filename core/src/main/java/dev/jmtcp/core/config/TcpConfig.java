@@ -11,7 +11,6 @@ import java.util.Map;
  * @param timeWait how long a connection stays in TIME-WAIT ({@code tcp_timewait})
  * @param congestion the congestion control of new connections ({@code cc})
  * @param initialWindow the congestion window at the start, in segments ({@code initial_window})
- * @param maxSegment the largest MSS announced or used; 0 for what the MTU allows ({@code mss})
  * @param sack whether selective acknowledgements are offered and accepted ({@code sack})
  * @param timestamps whether timestamps are offered and accepted ({@code timestamps})
  * @param windowScaling whether window scaling is offered and accepted ({@code window_scaling})
@@ -22,13 +21,13 @@ import java.util.Map;
  * @param maxRto the longest retransmission timeout ({@code max_rto})
  * @param maxRetries how often a segment is retransmitted before the connection is given up ({@code max_retries})
  * @param synRetries how often a SYN is retransmitted before the attempt is given up ({@code syn_retries})
+ * @param synAckRetries how often a SYN-ACK is retransmitted before the attempt is forgotten ({@code synack_retries})
  * @param keepalive whether new connections probe an idle peer ({@code keepalive})
  * @param keepaliveTime how long the connection is idle before the first probe ({@code keepalive_time})
  * @param keepaliveInterval the time between probes ({@code keepalive_interval})
  * @param keepaliveProbes how many probes go unanswered before the connection is given up ({@code keepalive_probes})
- * @param finWait2Timeout how long a closed connection waits for the peer's FIN; 0 for ever ({@code fin_wait2_timeout})
- * @param synCookies whether a full listen queue answers with SYN cookies ({@code syn_cookies})
- * @param pathMtuDiscovery whether ICMP may lower the segment size of a path ({@code path_mtu_discovery})
+ * @param finWait2Timeout how long a closed connection waits for the peer's FIN ({@code fin_wait2_timeout})
+ * @param challengeAcks the most challenge ACKs a second ({@code challenge_acks})
  * @param hopLimit the TTL of packets sent ({@code ttl})
  * @param firstLocalPort the lowest local port chosen for a connection ({@code local_ports})
  * @param lastLocalPort the highest local port chosen for a connection ({@code local_ports})
@@ -40,7 +39,6 @@ public record TcpConfig(
         long timeWait,
         CongestionAlgorithm congestion,
         int initialWindow,
-        int maxSegment,
         boolean sack,
         boolean timestamps,
         boolean windowScaling,
@@ -51,13 +49,13 @@ public record TcpConfig(
         long maxRto,
         int maxRetries,
         int synRetries,
+        int synAckRetries,
         boolean keepalive,
         long keepaliveTime,
         long keepaliveInterval,
         int keepaliveProbes,
         long finWait2Timeout,
-        boolean synCookies,
-        boolean pathMtuDiscovery,
+        int challengeAcks,
         int hopLimit,
         int firstLocalPort,
         int lastLocalPort) {
@@ -65,7 +63,8 @@ public record TcpConfig(
     /** What holds where nothing is written. */
     public static final TcpConfig DEFAULT = new TcpDraft().build();
 
-    /** This with one setting changed: {@code DEFAULT.with("min_rto", "50ms")}.
+    /**
+     * This with one setting changed: {@code DEFAULT.with("min_rto", "50ms")}.
      *
      * @throws ConfigException if the key is not one of TCP's or does not take the value
      */
@@ -73,7 +72,8 @@ public record TcpConfig(
         return with(Map.of(key, value));
     }
 
-    /** This with some settings changed.
+    /**
+     * This with some settings changed.
      *
      * @throws ConfigException if a key is not one of TCP's or does not take its value
      */

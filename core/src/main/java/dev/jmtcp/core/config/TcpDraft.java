@@ -16,7 +16,6 @@ final class TcpDraft {
     long timeWait;
     CongestionAlgorithm congestion = CongestionAlgorithm.CUBIC;
     int initialWindow = 10; // RFC 6928
-    int maxSegment;
     boolean sack = true;
     boolean timestamps = true;
     boolean windowScaling = true;
@@ -26,14 +25,14 @@ final class TcpDraft {
     long minRto = 200 * MILLISECOND; // as Linux; RFC 6298 section 2.4 would have 1 s
     long maxRto = 120 * SECOND; // RFC 6298 section 2.5: at least 60 s
     int maxRetries = 16; // as mTCP
-    int synRetries = 7; // as mTCP
+    int synRetries = 7; // as mTCP; RFC 9293 section 3.8.3, MUST-23: at least 180 s
+    int synAckRetries = 5; // as Linux
     boolean keepalive; // RFC 9293 section 3.8.4: off by default
     long keepaliveTime = 7200 * SECOND; // RFC 9293 section 3.8.4: at least two hours
     long keepaliveInterval = 75 * SECOND;
     int keepaliveProbes = 9;
     long finWait2Timeout = 60 * SECOND;
-    boolean synCookies = true;
-    boolean pathMtuDiscovery = true;
+    int challengeAcks = 1000; // RFC 5961 section 7
     int hopLimit = 64;
     int firstLocalPort = 1025; // as mTCP
     int lastLocalPort = 65535;
@@ -47,7 +46,6 @@ final class TcpDraft {
         timeWait = from.timeWait();
         congestion = from.congestion();
         initialWindow = from.initialWindow();
-        maxSegment = from.maxSegment();
         sack = from.sack();
         timestamps = from.timestamps();
         windowScaling = from.windowScaling();
@@ -58,13 +56,13 @@ final class TcpDraft {
         maxRto = from.maxRto();
         maxRetries = from.maxRetries();
         synRetries = from.synRetries();
+        synAckRetries = from.synAckRetries();
         keepalive = from.keepalive();
         keepaliveTime = from.keepaliveTime();
         keepaliveInterval = from.keepaliveInterval();
         keepaliveProbes = from.keepaliveProbes();
         finWait2Timeout = from.finWait2Timeout();
-        synCookies = from.synCookies();
-        pathMtuDiscovery = from.pathMtuDiscovery();
+        challengeAcks = from.challengeAcks();
         hopLimit = from.hopLimit();
         firstLocalPort = from.firstLocalPort();
         lastLocalPort = from.lastLocalPort();
@@ -81,7 +79,6 @@ final class TcpDraft {
                 timeWait,
                 congestion,
                 initialWindow,
-                maxSegment,
                 sack,
                 timestamps,
                 windowScaling,
@@ -92,13 +89,13 @@ final class TcpDraft {
                 maxRto,
                 maxRetries,
                 synRetries,
+                synAckRetries,
                 keepalive,
                 keepaliveTime,
                 keepaliveInterval,
                 keepaliveProbes,
                 finWait2Timeout,
-                synCookies,
-                pathMtuDiscovery,
+                challengeAcks,
                 hopLimit,
                 firstLocalPort,
                 lastLocalPort);

@@ -17,7 +17,7 @@ import java.util.Set;
 final class OptionCheck {
 
     /** A configuration may speak of these where they are not installed. */
-    private static final Set<String> KNOWN = Set.of("dpdk", "netmap", "psio", "onvm", "tap", "sim");
+    private static final Set<String> KNOWN = Set.of("dpdk", "netmap", "psio", "onvm", "tap", "pcap-sim");
 
     private OptionCheck() {}
 

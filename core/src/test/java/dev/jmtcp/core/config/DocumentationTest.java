@@ -51,7 +51,8 @@ class DocumentationTest {
                                 set.maxConcurrency(),
                                 set.maxNumBuffers(),
                                 set.multiprocess(),
-                                set.idle()))
+                                set.idle(),
+                                set.burst()))
                         .as(key.name())
                         .isEqualTo(List.of(
                                 defaults.io(),
@@ -59,7 +60,8 @@ class DocumentationTest {
                                 defaults.maxConcurrency(),
                                 defaults.maxNumBuffers(),
                                 defaults.multiprocess(),
-                                defaults.idle()));
+                                defaults.idle(),
+                                defaults.burst()));
             }
         }
     }

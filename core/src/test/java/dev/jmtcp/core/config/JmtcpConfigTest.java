@@ -156,11 +156,11 @@ class JmtcpConfigTest {
     void keysOfStackAndTcp_parsed_areTaken() {
         JmtcpConfig config = JmtcpConfig.parse("""
                 idle = spin
+                burst = 16
                 capture = traces/run 1.pcapng
                 rss_key = %s
                 seed = 0x2a
                 initial_window = 4
-                mss = 536
                 sack = off
                 timestamps = no
                 window_scaling = false
@@ -171,18 +171,19 @@ class JmtcpConfigTest {
                 max_rto = 60s
                 max_retries = 5
                 syn_retries = 3
+                synack_retries = 0
                 keepalive = on
                 keepalive_time = 10
                 keepalive_interval = 1s
                 keepalive_probes = 2
-                fin_wait2_timeout = off
-                syn_cookies = off
-                path_mtu_discovery = off
+                fin_wait2_timeout = 5s
+                challenge_acks = 7
                 ttl = 3
                 local_ports = 30000-30009
                 """.formatted("6d5a".repeat(20)));
 
         assertThat(config.idle()).isEqualTo(IdleMode.SPIN);
+        assertThat(config.burst()).isEqualTo(16);
         assertThat(config.capture()).contains(Path.of("traces/run 1.pcapng"));
         assertThat(config.rssKey()).hasSize(40).startsWith(0x6d, 0x5a).endsWith(0x6d, 0x5a);
         assertThat(config.seed()).isEqualTo(OptionalLong.of(42));
@@ -194,7 +195,6 @@ class JmtcpConfigTest {
                         0,
                         CongestionAlgorithm.CUBIC,
                         4,
-                        536,
                         false,
                         false,
                         false,
@@ -205,13 +205,13 @@ class JmtcpConfigTest {
                         seconds(60),
                         5,
                         3,
+                        0,
                         true,
                         seconds(10),
                         seconds(1),
                         2,
-                        0,
-                        false,
-                        false,
+                        seconds(5),
+                        7,
                         3,
                         30000,
                         30009));

@@ -31,6 +31,18 @@ class DriverRegistryTest {
         folder = Files.createDirectories(directory.resolve("drivers"));
     }
 
+    /** Without the drivers of the program that the tests are. */
+    private static DriverRegistry find(Path path) {
+        List<Driver> own = DriverRegistry.find(List.of()).drivers();
+        DriverRegistry all = DriverRegistry.find(List.of(path));
+        return new DriverRegistry(
+                all.drivers().stream()
+                        .filter(driver ->
+                                own.stream().noneMatch(known -> known.name().equals(driver.name())))
+                        .toList(),
+                all.problems());
+    }
+
     private static List<String> names(DriverRegistry registry) {
         return registry.drivers().stream().map(Driver::name).toList();
     }
@@ -50,7 +62,7 @@ class DriverRegistryTest {
         jars.makeDriverModule(folder.resolve("a.jar"), "test.alpha", "alpha-2");
         Files.writeString(folder.resolve("readme.txt"), "no jar");
 
-        DriverRegistry registry = DriverRegistry.find(List.of(folder));
+        DriverRegistry registry = find(folder);
 
         assertThat(registry.problems()).isEmpty();
         assertThat(names(registry)).containsExactly("alpha-2", "beta");
@@ -70,7 +82,7 @@ class DriverRegistryTest {
                 folder.resolve("plain-1.0.jar"),
                 Map.of("plain/Made.java", JarMaker.driver("plain", "Made", "plain", ""), SERVICE_FILE, "plain.Made\n"));
 
-        DriverRegistry registry = DriverRegistry.find(List.of(folder.resolve("plain-1.0.jar")));
+        DriverRegistry registry = find(folder.resolve("plain-1.0.jar"));
 
         assertThat(registry.problems()).isEmpty();
         assertThat(names(registry)).containsExactly("plain");
@@ -105,12 +117,12 @@ class DriverRegistryTest {
                                 .replace("return \"x\"", "return test.library.Name.NAME")),
                 library);
 
-        DriverRegistry registry = DriverRegistry.find(List.of(folder));
+        DriverRegistry registry = find(folder);
 
         assertThat(registry.problems()).isEmpty();
         assertThat(names(registry)).containsExactly("with-library");
         Files.delete(library);
-        DriverRegistry without = DriverRegistry.find(List.of(folder));
+        DriverRegistry without = find(folder);
         assertThat(without.drivers()).isEmpty();
         assertThat(without.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.origin()).endsWith("driver.jar");
@@ -136,7 +148,7 @@ class DriverRegistryTest {
                                 "if (true) throw new IllegalStateException(\"no luck\");")));
         jars.makeDriverModule(folder.resolve("upper.jar"), "test.upper", "Upper Case");
 
-        DriverRegistry registry = DriverRegistry.find(List.of(folder));
+        DriverRegistry registry = find(folder);
 
         assertThat(names(registry)).containsExactly("good");
         assertThat(registry.problems())
@@ -163,7 +175,7 @@ class DriverRegistryTest {
                 folder.resolve("hollow.jar"),
                 Map.of("plain/Made.java", JarMaker.driver("plain", "Made", "plain", ""), SERVICE_FILE, "plain.Gone\n"));
 
-        DriverRegistry registry = DriverRegistry.find(List.of(folder));
+        DriverRegistry registry = find(folder);
 
         assertThat(registry.drivers()).isEmpty();
         assertThat(registry.problems())
@@ -176,8 +188,8 @@ class DriverRegistryTest {
         Path library = folder.resolve("library.jar");
         jars.make(library, Map.of("module-info.java", "module test.library { }"));
 
-        assertThat(DriverRegistry.find(List.of(folder)).problems()).isEmpty();
-        assertThat(DriverRegistry.find(List.of(library)).problems())
+        assertThat(find(folder).problems()).isEmpty();
+        assertThat(find(library).problems())
                 .containsExactly(new DriverProblem(
                         library.toString(), "holds no driver: it does not provide dev.jmtcp.spi.PacketIoProvider"));
     }
@@ -186,7 +198,7 @@ class DriverRegistryTest {
     void find_pathMissing_isAProblem() {
         Path nowhere = directory.resolve("nowhere");
 
-        assertThat(DriverRegistry.find(List.of(nowhere)).problems())
+        assertThat(find(nowhere).problems())
                 .containsExactly(new DriverProblem(nowhere.toString(), "no such file or folder"));
     }
 
@@ -197,7 +209,7 @@ class DriverRegistryTest {
         jars.makeDriverModule(one, "test.same", "same");
         Files.copy(one, two);
 
-        DriverRegistry registry = DriverRegistry.find(List.of(folder));
+        DriverRegistry registry = find(folder);
 
         assertThat(names(registry)).containsExactly("same");
         assertThat(registry.problems())
@@ -210,7 +222,7 @@ class DriverRegistryTest {
         jars.make(jar, Map.of("module-info.java", "module dev.jmtcp.spi { }"));
         jars.makeDriverModule(folder.resolve("good.jar"), "test.good", "good");
 
-        DriverRegistry registry = DriverRegistry.find(List.of(folder));
+        DriverRegistry registry = find(folder);
 
         assertThat(names(registry)).containsExactly("good");
         assertThat(registry.problems()).isEmpty();
@@ -221,7 +233,7 @@ class DriverRegistryTest {
         jars.makeDriverModule(folder.resolve("one.jar"), "test.one", "twin");
         jars.makeDriverModule(folder.resolve("two.jar"), "test.two", "twin");
 
-        DriverRegistry registry = DriverRegistry.find(List.of(folder));
+        DriverRegistry registry = find(folder);
 
         assertThat(names(registry)).containsExactly("twin", "twin");
         assertThat(registry.driver("twin")).isEmpty();
@@ -236,7 +248,7 @@ class DriverRegistryTest {
     void select_unknownName_namesThoseFound() throws IOException {
         jars.makeDriverModule(folder.resolve("one.jar"), "test.one", "dpdk");
         jars.makeDriverModule(folder.resolve("two.jar"), "test.two", "netmap");
-        DriverRegistry registry = DriverRegistry.find(List.of(folder));
+        DriverRegistry registry = find(folder);
 
         assertThatThrownBy(() -> registry.select(config("dppk")))
                 .hasMessage("config:2: io: no driver 'dppk' was found; expected dpdk");
