@@ -88,7 +88,7 @@ public final class Host {
     private final Map<Counter, Long> counted = new TreeMap<>();
     private long now = -5_000_000_000L; // a clock's zero may be anywhere
 
-    private final InterfaceConfig egress;
+    private final List<InterfaceConfig> interfaces;
 
     public final FakeQueue queue;
     public final Counters counters = new Counters();
@@ -101,7 +101,7 @@ public final class Host {
 
     private Host(Builder builder) {
         queue = new FakeQueue(2, Math.max(builder.mtu, builder.capabilities.maxTsoFrame()));
-        List<InterfaceConfig> interfaces = List.of(
+        interfaces = List.of(
                 new InterfaceConfig(
                         0,
                         new MacAddress(OUR_MAC),
@@ -114,7 +114,6 @@ public final class Host {
                         builder.mtu,
                         Capabilities.NONE,
                         List.of(new Prefix(Packets.ip("192.168.1.1"), 24), new Prefix(Packets.ip("192.168.2.1"), 24))));
-        egress = interfaces.get(0);
         link = new Link(queue, interfaces, builder.neighbours, timers, counters);
         ip = new Ipv4Layer(
                 new Ipv4Config(interfaces, builder.routes, builder.reassembly, 1000, 50),
@@ -150,9 +149,8 @@ public final class Host {
         news();
     }
 
-    /** Port 0. */
-    InterfaceConfig egress() {
-        return egress;
+    public InterfaceConfig config(int port) {
+        return interfaces.get(port);
     }
 
     public long now() {

@@ -267,7 +267,7 @@ class NeighbourLimitsTest {
                 table.remove(known);
                 model.remove(address);
             } else if (!table.isFull()) {
-                Neighbour neighbour = new Neighbour(host.egress(), Packets.ip(address), null);
+                Neighbour neighbour = new Neighbour(host.config(0), Packets.ip(address), null);
                 table.add(neighbour);
                 model.put(address, neighbour);
             }
