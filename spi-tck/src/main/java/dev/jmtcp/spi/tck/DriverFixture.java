@@ -106,8 +106,13 @@ public final class DriverFixture {
         return this;
     }
 
-    /** How many frames the link takes before the first one is received, neither lost nor refused; 128 by default. */
+    /**
+     * How many frames the link has room for, neither lost nor refused, those that the receiver holds included: at least 16; 128 by default.
+     */
     public DriverFixture framesInFlight(int frames) {
+        if (frames < 16) {
+            throw new IllegalArgumentException("frames in flight: " + frames);
+        }
         this.framesInFlight = frames;
         return this;
     }
@@ -118,7 +123,7 @@ public final class DriverFixture {
         return this;
     }
 
-    /** How long a frame or an answer may take before it counts as lost, on the {@link #clock}; 5 s by default. */
+    /** How long a frame or an answer may take before it counts as lost, in real time; 5 s by default. */
     public DriverFixture patience(Duration patience) {
         this.patience = patience;
         return this;

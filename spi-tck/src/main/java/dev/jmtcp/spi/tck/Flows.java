@@ -55,7 +55,7 @@ final class Flows {
         var burst = new FrameBurst(32);
         PacketQueue queue = link.near().queues()[sender];
         int flow = first;
-        for (long turns = 0; !isComplete(); turns++) {
+        for (long end = link.deadline(); !isComplete(); ) {
             int before = came.get();
             while (flow < count && hasRoom() && offer(queue, flow)) {
                 flow += step;
@@ -65,8 +65,8 @@ final class Flows {
                 collect(receiver, burst);
             }
             if (came.get() > before) {
-                turns = 0;
-            } else if (link.mayStillCome(turns)) {
+                end = link.deadline();
+            } else if (link.isBefore(end)) {
                 link.turn();
             } else {
                 throw new AssertionError(

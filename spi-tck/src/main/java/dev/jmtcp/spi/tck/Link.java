@@ -92,21 +92,24 @@ final class Link {
         fixture.clock().pass(Limits.TURN);
     }
 
-    /** Whether a wait of so many turns is still within the patience. */
-    boolean mayStillCome(long turns) {
-        return turns * Limits.TURN <= fixture.patienceNanos();
+    /** When what has not come by then counts as lost. */
+    long deadline() {
+        return System.nanoTime() + fixture.patienceNanos();
+    }
+
+    /** Whether there is still time. */
+    boolean isBefore(long deadline) {
+        return System.nanoTime() - deadline < 0;
     }
 
     /** Writes and commits the next frame; whether there was room. */
     boolean offer(int length) {
-        PacketQueue queue = sender();
-        long offset = queue.reserve(near.index(), length);
+        long offset = sender().reserve(near.index(), length);
         if (offset == PacketQueue.FULL) {
             return false;
         }
         write(offset, length);
-        queue.commit(near.index(), length, TxOffload.NONE);
-        committed(length);
+        commit(length);
         return true;
     }
 
@@ -119,20 +122,21 @@ final class Link {
         TestFrame.write(memory, offset, length, next, far.mac(), near.mac());
     }
 
-    /** Counts the next frame as committed, so many bytes long. */
-    void committed(int length) {
+    /** Commits the next frame, written where room was reserved for it. */
+    void commit(int length) {
+        sender().commit(near.index(), length, TxOffload.NONE);
         next++;
         sentBytes += length;
     }
 
     /** Reserves room for a frame on a link that has some. */
     long reserve(int capacity) {
-        for (long turns = 0; ; turns++) {
+        for (long end = deadline(); ; ) {
             long offset = sender().reserve(near.index(), capacity);
             if (offset != PacketQueue.FULL) {
                 return offset;
             }
-            if (!mayStillCome(turns)) {
+            if (!isBefore(end)) {
                 throw new AssertionError("reserve says FULL on and on, with every frame received");
             }
             flush();
@@ -144,8 +148,7 @@ final class Link {
     void send(int frames, int length) {
         for (int i = 0; i < frames; i++) {
             write(reserve(length), length);
-            sender().commit(near.index(), length, TxOffload.NONE);
-            committed(length);
+            commit(length);
         }
         flushAll();
     }
@@ -161,8 +164,8 @@ final class Link {
 
     /** Flushes until all is out. */
     void flushAll() {
-        for (long turns = 0; flush() > 0; turns++) {
-            if (!mayStillCome(turns)) {
+        for (long end = deadline(); flush() > 0; ) {
+            if (!isBefore(end)) {
                 throw new AssertionError("flush does not get rid of " + flush() + " frames");
             }
             turn();
@@ -177,6 +180,9 @@ final class Link {
                     + burst.capacity() + " frames");
         }
         long size = burst.memory().byteSize();
+        if (!burst.memory().isNative()) {
+            throw new AssertionError("frames lie in memory that is not native: " + burst.memory());
+        }
         for (int i = 0; i < count; i++) {
             int length = burst.length(i);
             if (length < 1 || burst.offset(i) < 0 || burst.offset(i) > size - length) {
@@ -221,12 +227,12 @@ final class Link {
     void expectAll(FrameBurst burst) {
         int awaited = next - expected;
         int before = came;
-        for (long turns = 0; expected != next; turns++) {
+        for (long end = deadline(); expected != next; ) {
             if (take(0, burst) > 0 && accept(burst) > 0) {
-                turns = 0;
+                end = deadline();
                 continue;
             }
-            if (!mayStillCome(turns)) {
+            if (!isBefore(end)) {
                 throw new AssertionError(
                         "frame " + expected + " never came; sent: " + next + " frames, numbered from 0, in order");
             }
@@ -237,6 +243,13 @@ final class Link {
             throw new AssertionError(
                     "only " + (came - before) + " of " + awaited + " frames came, though the link had room for all");
         }
+        giveBack(burst);
+    }
+
+    /** Gives the frames of the last burst back to the driver: receives once more, nothing of ours. */
+    private void giveBack(FrameBurst burst) {
+        take(0, burst);
+        accept(burst);
     }
 
     /** Receives until all is out, on a link that may have been overrun: where frames can get lost, asks for the end with one more. */
@@ -248,12 +261,12 @@ final class Link {
         boolean asked = false;
         int asking = 0;
         long sinceAsked = 0;
-        for (long turns = 0; !asked || expected - asking <= 0; turns++) {
+        for (long end = deadline(); !asked || expected - asking <= 0; ) {
             if (take(0, burst) > 0 && accept(burst) > 0) {
-                turns = 0;
+                end = deadline();
                 continue;
             }
-            if (!mayStillCome(turns)) {
+            if (!isBefore(end)) {
                 throw new AssertionError(
                         "frame " + expected + " or a later one never came; sent: " + next + " frames, numbered from 0");
             }

@@ -47,8 +47,7 @@ public sealed interface OffloadContract extends Contract permits PacketIoContrac
                             .isInstanceOf(IllegalArgumentException.class);
                 }
             });
-            link.sender().commit(link.near().index(), 200, TxOffload.NONE);
-            link.committed(200);
+            link.commit(200);
             link.flushAll();
             link.expectAll(new FrameBurst(4));
         });
@@ -95,10 +94,8 @@ public sealed interface OffloadContract extends Contract permits PacketIoContrac
             // A device may drop what is broken; if it hands it over, then not as good.
             link.send(1, 100);
             var burst = new FrameBurst(1);
-            for (long turns = 0; link.came() < link.sent(); turns++) {
-                assertThat(link.mayStillCome(turns))
-                        .as("the frame after it comes")
-                        .isTrue();
+            for (long end = link.deadline(); link.came() < link.sent(); ) {
+                assertThat(link.isBefore(end)).as("the frame after it comes").isTrue();
                 if (link.take(0, burst) == 0) {
                     link.turn();
                 } else if (TcpFrame.isOurs(burst.memory(), burst.offset(0), burst.length(0))) {
@@ -128,10 +125,8 @@ public sealed interface OffloadContract extends Contract permits PacketIoContrac
         var burst = new FrameBurst(4);
         int place = 0;
         int segments = 0;
-        for (long turns = 0; segments == 0 || place < payload; turns++) {
-            assertThat(link.mayStillCome(turns))
-                    .as("payload from %d on comes", place)
-                    .isTrue();
+        for (long end = link.deadline(); segments == 0 || place < payload; ) {
+            assertThat(link.isBefore(end)).as("payload from %d on comes", place).isTrue();
             if (link.take(0, burst) == 0) {
                 link.flush();
                 link.turn();

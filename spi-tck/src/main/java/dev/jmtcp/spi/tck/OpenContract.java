@@ -46,12 +46,13 @@ public sealed interface OpenContract extends Contract permits PacketIoContractTe
     /** Whatever an option takes, nonsense is taken or refused by name; what has a number or a flag as its default refuses it. */
     @Test
     default void open_nonsenseInAnOption_isRefusedNamingIt() throws Exception {
+        DriverConfig config = config();
         for (DriverOption option : bench().provider().options()) {
-            assertRefusedOrTaken(Configs.withOption(config(), option.name(), Limits.NONSENSE), option, option.name());
+            assertRefusedOrTaken(Configs.withOption(config, option.name(), Limits.NONSENSE), option, option.name());
         }
         for (DriverOption option : bench().provider().portOptions()) {
             assertRefusedOrTaken(
-                    Configs.withPortOption(config(), option.name(), Limits.NONSENSE),
+                    Configs.withPortOption(config, option.name(), Limits.NONSENSE),
                     option,
                     portPrefix() + option.name());
         }

@@ -57,8 +57,8 @@ public sealed interface OwnershipContract extends Contract permits PacketIoContr
     private static FrameBurst takeSome(Link link) {
         var burst = new FrameBurst(4);
         link.send(8, 200);
-        for (long turns = 0; link.take(0, burst) == 0 || link.accept(burst) == 0; turns++) {
-            assertThat(link.mayStillCome(turns)).as("a frame comes").isTrue();
+        for (long end = link.deadline(); link.take(0, burst) == 0 || link.accept(burst) == 0; ) {
+            assertThat(link.isBefore(end)).as("a frame comes").isTrue();
             link.flush();
             link.turn();
         }

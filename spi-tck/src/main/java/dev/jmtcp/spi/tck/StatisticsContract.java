@@ -30,13 +30,15 @@ public sealed interface StatisticsContract extends Contract permits PacketIoCont
             var random = new Random(seed);
             var burst = new FrameBurst(32);
             for (int i = 0; i < 200; i++) {
-                link.send(
-                        2,
-                        random.nextInt(TestFrame.ETHERNET_MINIMUM, link.near().longestFrame() + 1));
+                int length =
+                        random.nextInt(TestFrame.ETHERNET_MINIMUM, link.near().longestFrame() + 1);
+                link.write(link.reserve(link.near().longestFrame()), length);
+                link.commit(length);
+                link.send(1, length);
                 link.expectAll(burst);
             }
             // What others sent may come at any time: take it, so that the counters and the count here rest together.
-            for (long turns = 0; !addsUp(link) && link.mayStillCome(turns); turns++) {
+            for (long end = link.deadline(); !addsUp(link) && link.isBefore(end); ) {
                 link.turn();
                 link.take(0, burst);
             }
@@ -103,7 +105,7 @@ public sealed interface StatisticsContract extends Contract permits PacketIoCont
     /** The frames sent, once the device has counted all that were committed, or patience is over. */
     private static long settledTxPackets(Link link) {
         long packets = 0;
-        for (long turns = 0; link.mayStillCome(turns); turns++) {
+        for (long end = link.deadline(); link.isBefore(end); ) {
             PortStatistics statistics = link.near().io().statistics(link.near().index());
             packets = statistics.txPackets();
             if (packets + statistics.dropped() >= link.sent()) {

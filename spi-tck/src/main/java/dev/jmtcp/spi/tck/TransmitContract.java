@@ -88,8 +88,7 @@ public sealed interface TransmitContract extends Contract permits PacketIoContra
                 link.accept(takeOnce(link, burst));
                 link.sender().await(0);
             }
-            link.sender().commit(link.near().index(), 200, TxOffload.NONE);
-            link.committed(200);
+            link.commit(200);
             link.flushAll();
             link.expectAll(burst);
         });
@@ -99,8 +98,7 @@ public sealed interface TransmitContract extends Contract permits PacketIoContra
     default void commit_shorterThanReserved_sendsWhatWasCommitted() throws Exception {
         bench().onLink(link -> {
             link.write(link.reserve(link.near().longestFrame()), 100);
-            link.sender().commit(link.near().index(), 100, TxOffload.NONE);
-            link.committed(100);
+            link.commit(100);
             link.flushAll();
             link.expectAll(new FrameBurst(4));
         });
@@ -125,8 +123,7 @@ public sealed interface TransmitContract extends Contract permits PacketIoContra
                         .as("commit(%d)", length)
                         .isInstanceOf(IllegalArgumentException.class);
             }
-            link.sender().commit(link.near().index(), 100, TxOffload.NONE);
-            link.committed(100);
+            link.commit(100);
             link.flushAll();
             link.expectAll(new FrameBurst(4));
         });
@@ -146,8 +143,7 @@ public sealed interface TransmitContract extends Contract permits PacketIoContra
             MemorySegment memory = link.sender().transmitMemory(link.near().index());
             memory.asSlice(offset, length).fill((byte) 0xee);
             link.write(offset, length);
-            link.sender().commit(link.near().index(), length, TxOffload.NONE);
-            link.committed(length);
+            link.commit(length);
             link.flushAll();
             link.expectAll(new FrameBurst(4));
         });
