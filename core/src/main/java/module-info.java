@@ -3,6 +3,7 @@
 module dev.jmtcp.core {
     requires transitive dev.jmtcp.spi;
     requires static transitive org.jspecify;
+    requires dev.jmtcp.pcap;
     requires org.jctools.core.jdk11;
     requires org.slf4j;
 

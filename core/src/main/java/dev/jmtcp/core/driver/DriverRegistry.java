@@ -8,11 +8,13 @@ import dev.jmtcp.spi.DriverConfig;
 import dev.jmtcp.spi.InvalidOptionException;
 import dev.jmtcp.spi.PacketIo;
 import dev.jmtcp.spi.PacketIoException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -88,20 +90,39 @@ public final class DriverRegistry {
     }
 
     /**
-     * Opens the driver that a configuration names, with the ports and options it gives.
+     * Opens the driver that a configuration names, with the ports and options it gives, and recorded if it says so.
      *
      * @param clock the time in nanoseconds, monotonic
-     * @throws ConfigException if the driver is unknown, or the driver does not take its options or ports
-     * @throws PacketIoException if the driver cannot be opened; the message says what is missing and what helps
+     * @throws ConfigException if the driver is unknown, or does not take its options or ports
+     * @throws PacketIoException if the driver cannot be opened, or the recording cannot be created; the message says what is missing and what
+     *     helps
      */
     public PacketIo open(JmtcpConfig config, LongSupplier clock) throws PacketIoException {
         Driver driver = select(config);
         OptionCheck.check(config, this);
         DriverConfig driverConfig = DriverSettings.config(config, driver.provider(), clock);
+        PacketIo io;
         try {
-            return driver.provider().open(driverConfig);
+            io = driver.provider().open(driverConfig);
         } catch (InvalidOptionException e) {
             throw DriverSettings.explain(config, driver.name(), e);
+        }
+        return config.capture().isPresent()
+                ? record(io, config, config.capture().get(), clock)
+                : io;
+    }
+
+    /** With a seed the recording is the same every time, so its times are the clock's own. */
+    private static PacketIo record(PacketIo io, JmtcpConfig config, Path file, LongSupplier clock)
+            throws PacketIoException {
+        long origin = config.seed().isPresent()
+                ? 0
+                : TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - clock.getAsLong();
+        try {
+            return new RecordingPacketIo(io, config.numCores(), file, () -> origin + clock.getAsLong());
+        } catch (IOException e) {
+            io.close();
+            throw new PacketIoException("capture file " + file + " cannot be created: " + e.getMessage(), e);
         }
     }
 
