@@ -68,6 +68,9 @@ public final class Connection extends Flow {
 
     boolean detached;
 
+    /** Whether this record is in the pool. */
+    boolean pooled;
+
     // What the application is to be told.
     int events;
     boolean inEventList;
@@ -152,6 +155,8 @@ public final class Connection extends Flow {
     // Acknowledging.
     boolean ackNow;
     int unackedBytes;
+    boolean emptyAnswered;
+    int emptyAnsweredAt;
     int duplicateStart;
     int duplicateEnd;
     long ackDeadline = NEVER;
@@ -364,6 +369,7 @@ public final class Connection extends Flow {
         scalingOk = false;
         ackNow = false;
         unackedBytes = 0;
+        emptyAnswered = false;
         duplicateStart = 0;
         duplicateEnd = 0;
         ackDeadline = NEVER;

@@ -36,6 +36,7 @@ final class ConnectionPool {
             var rtt = new RttEstimator(settings.minRto(), settings.maxRto(), settings.initialRto());
             return new Connection(tcp, rtt, CongestionControls.create(congestionControl));
         }
+        c.pooled = false;
         c.reset();
         if (!c.congestion.name().equals(congestionControl)) {
             c.congestion = CongestionControls.create(congestionControl);
@@ -50,9 +51,8 @@ final class ConnectionPool {
 
     void recycle(Connection c) {
         releaseReceive(c);
+        c.pooled = true;
         if (connections.size() < KEPT_CONNECTIONS) {
-            c.reset();
-            // Not detached: a second call for the same end does nothing.
             connections.push(c);
         }
     }

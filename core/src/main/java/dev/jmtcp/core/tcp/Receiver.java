@@ -13,6 +13,9 @@ final class Receiver {
     /** How long TS.Recent is trusted: 24 days (RFC 7323 section 5.5). */
     private static final long TS_RECENT_LIFE = 24L * 86_400 * 1_000_000_000;
 
+    /** In milliseconds. */
+    private static final int EMPTY_INTERVAL = 500;
+
     private final Tcp tcp;
     private final Acknowledgments acknowledgments;
 
@@ -191,9 +194,25 @@ final class Receiver {
             s.flags &= ~(TcpHeader.FIN | TcpHeader.SYN);
             c.lastReceived = tcp.now;
         }
-        c.ackNow = true;
-        tcp.ready.add(c);
+        if (length > 0 || mayAnswerEmpty(c)) {
+            c.ackNow = true;
+            tcp.ready.add(c);
+        }
         return ackCounts;
+    }
+
+    /**
+     * Two peers that disagree about their sequence numbers would answer each other's ACKs for ever: one without data is answered at most twice a
+     * second, as Linux does.
+     */
+    private boolean mayAnswerEmpty(Connection c) {
+        int milliseconds = (int) (tcp.now / 1_000_000);
+        if (c.emptyAnswered && milliseconds - c.emptyAnsweredAt < EMPTY_INTERVAL) {
+            return false;
+        }
+        c.emptyAnswered = true;
+        c.emptyAnsweredAt = milliseconds;
+        return true;
     }
 
     /** What has come twice is told in the first SACK block of the next ACK (RFC 2883 section 4). */

@@ -552,7 +552,7 @@ public final class Tcp implements SegmentInput {
 
     /** Puts the record of a connection back into the pool once nobody refers to it any more. */
     void recycleIfDone(Connection c) {
-        if (c.state == State.CLOSED && c.detached && !c.inEventList && !c.ready) {
+        if (c.state == State.CLOSED && c.detached && !c.pooled && !c.inEventList && !c.ready) {
             pool.recycle(c);
         }
     }
