@@ -6,6 +6,7 @@ module dev.jmtcp.core {
     requires dev.jmtcp.pcap;
     requires org.jctools.core.jdk11;
     requires org.slf4j;
+    requires jdk.unsupported; // sun.misc.Signal, by reflection
 
     uses dev.jmtcp.spi.PacketIoProvider;
 

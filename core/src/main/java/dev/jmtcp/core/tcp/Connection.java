@@ -207,16 +207,8 @@ public final class Connection extends Flow {
         return error;
     }
 
-    /** The options, to be read only: they may be shared. */
+    /** The options, to be read only: they may be shared. To change them see {@link Tcp#options(Connection, ConnectionOptions)}. */
     public ConnectionOptions options() {
-        return options;
-    }
-
-    /** The options, to be changed: this connection's own from now on. Call {@link Tcp#optionsChanged} after a change. */
-    public ConnectionOptions ownOptions() {
-        if (options == tcp.defaultOptions || (listener != null && options == listener.options)) {
-            options = new ConnectionOptions(options);
-        }
         return options;
     }
 

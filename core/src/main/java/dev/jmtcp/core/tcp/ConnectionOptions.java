@@ -1,8 +1,8 @@
 package dev.jmtcp.core.tcp;
 
 /**
- * The options of one connection or listener that an application can set. Mutable, shared by all that have set none, copied at the
- * first change: see {@link Connection#ownOptions()}. Times in nanoseconds.
+ * The options of one connection or listener that an application can set. Mutable until it is given to the engine; shared from
+ * then on, so that a change is made to a copy: see {@link Tcp#options(Connection, ConnectionOptions)}. Times in nanoseconds.
  */
 public final class ConnectionOptions {
 

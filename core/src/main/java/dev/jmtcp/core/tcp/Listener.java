@@ -54,9 +54,14 @@ public final class Listener {
         return low;
     }
 
-    /** The options that connections accepted here start with; to be changed. */
+    /** The options that connections accepted here start with, to be read only: they may be shared. */
     public ConnectionOptions options() {
         return options;
+    }
+
+    /** Sets the options of connections to come. */
+    public void options(ConnectionOptions options) {
+        this.options = options;
     }
 
     /** Connections that wait to be accepted. */

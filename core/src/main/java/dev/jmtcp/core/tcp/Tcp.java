@@ -84,9 +84,31 @@ public final class Tcp implements SegmentInput {
         return defaultOptions;
     }
 
+    /** The layers below. */
+    public Network network() {
+        return network;
+    }
+
+    /** Whether there is a connection with these addresses and ports, in any state. */
+    public boolean isConnected(
+            long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+        return flows.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort) != null;
+    }
+
     /** The number of connections, in all states. */
     public int connections() {
         return flows.size();
+    }
+
+    /** Whether a connection whose user has closed it still has something to deliver. Looks at all connections. */
+    public boolean isDelivering() {
+        for (int slot = 0; slot < flows.slots(); slot++) {
+            Connection c = (Connection) flows.at(slot);
+            if (c != null && c.detached && !c.queuedAtListener && c.state.transmits()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- From below
@@ -347,6 +369,18 @@ public final class Tcp implements SegmentInput {
         return taken;
     }
 
+    /**
+     * Whether a third of the send buffer is free, as Linux's sk_stream_is_writeable() has it: then there is something worth writing. If not,
+     * {@link Events#WRITABLE} tells when it is.
+     */
+    public boolean isWritable(Connection c) {
+        if (c.writable() >= Math.max(1, c.options.sendBuffer / 3)) {
+            return true;
+        }
+        c.writeBlocked = true;
+        return false;
+    }
+
     /** Marks the byte handed over last as the end of urgent data (RFC 9293 section 3.8.5, MUST-62: the pointer is the octet after). */
     public void markUrgent(Connection c) {
         c.sndUp = c.sndUna + (int) (c.sendEnd - c.sndUnaPosition);
@@ -435,11 +469,15 @@ public final class Tcp implements SegmentInput {
         }
     }
 
-    /** Applies options changed by {@link Connection#ownOptions()}. */
-    public void optionsChanged(Connection c) {
+    /** Gives a connection other options, which are its own from now on. */
+    public void options(Connection c, ConnectionOptions options) {
+        c.options = options;
+        if (c.state == State.CLOSED) {
+            return;
+        }
         recovery.updateMss(c);
-        if (!c.congestion.name().equals(c.options.congestionControl)) {
-            c.congestion = pool.swap(c.congestion, c.options.congestionControl);
+        if (!c.congestion.name().equals(options.congestionControl)) {
+            c.congestion = pool.swap(c.congestion, options.congestionControl);
             c.congestion.reset(Math.max(c.sndMss, 1), settings.initialWindow() * Math.max(c.sndMss, 1));
         }
         timers.arm(c);

@@ -20,19 +20,20 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** A host in a simulated network: one port of a wire, at 10.0.0.n/24, and one stack a core. */
-final class SimHost implements AutoCloseable {
+public final class SimHost implements AutoCloseable {
 
     static final int NETWORK = 10 << 24;
 
-    final SimPacketIo io;
-    final List<Stack> stacks = new ArrayList<>();
+    public final SimPacketIo io;
+    public final List<Stack> stacks = new ArrayList<>();
     final int address;
 
-    SimHost(Wire wire, VirtualClock clock, int number, TcpSettings settings, long seed) throws PacketIoException {
+    public SimHost(Wire wire, VirtualClock clock, int number, TcpSettings settings, long seed)
+            throws PacketIoException {
         this(wire, clock, number, 1, settings, seed);
     }
 
-    SimHost(Wire wire, VirtualClock clock, int number, int cores, TcpSettings settings, long seed)
+    public SimHost(Wire wire, VirtualClock clock, int number, int cores, TcpSettings settings, long seed)
             throws PacketIoException {
         io = wire.open("host" + number, cores, clock);
         address = NETWORK | number;
@@ -62,7 +63,7 @@ final class SimHost implements AutoCloseable {
     }
 
     /** The only stack, or that of the first core. */
-    Stack stack() {
+    public Stack stack() {
         return stacks.getFirst();
     }
 
@@ -70,11 +71,11 @@ final class SimHost implements AutoCloseable {
         return stack().tcp();
     }
 
-    int connections() {
+    public int connections() {
         return stacks.stream().mapToInt(stack -> stack.tcp().connections()).sum();
     }
 
-    void join(Simulation simulation) {
+    public void join(Simulation simulation) {
         for (Stack stack : stacks) {
             simulation.add(new Simulation.Node() {
                 @Override

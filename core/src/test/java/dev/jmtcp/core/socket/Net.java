@@ -1,0 +1,157 @@
+package dev.jmtcp.core.socket;
+
+import dev.jmtcp.core.stack.SimHost;
+import dev.jmtcp.core.stack.Stack;
+import dev.jmtcp.core.tcp.TcpSettings;
+import dev.jmtcp.driver.sim.Simulation;
+import dev.jmtcp.driver.sim.VirtualClock;
+import dev.jmtcp.driver.sim.Wire;
+import dev.jmtcp.driver.sim.WireConfig;
+import dev.jmtcp.spi.PacketIoException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Two hosts on a wire in virtual time, with a context each, in the test's own thread: a call that waits lets the whole network go on. So what one side waits
+ * for, the other must have been asked for before.
+ */
+final class Net implements AutoCloseable {
+
+    static final long MILLISECOND = 1_000_000;
+    static final long SECOND = 1_000 * MILLISECOND;
+
+    /** Who waits longer for something to happen at all waits in vain. */
+    private static final long PATIENCE = 24 * 3_600 * SECOND;
+
+    final VirtualClock clock = new VirtualClock(1_000 * SECOND);
+    final Simulation simulation = new Simulation(clock);
+    final Wire wire;
+    final SimHost serverHost;
+    final SimHost clientHost;
+    final Context server;
+    final Context client;
+    private boolean busy;
+
+    Net() {
+        this(WireConfig.DEFAULT, TcpSettings.DEFAULTS);
+    }
+
+    Net(TcpSettings settings) {
+        this(WireConfig.DEFAULT, settings);
+    }
+
+    Net(WireConfig config, TcpSettings settings) {
+        try {
+            wire = Wire.create(config);
+            serverHost = new SimHost(wire, clock, 1, settings, 1);
+            clientHost = new SimHost(wire, clock, 2, settings, 2);
+        } catch (PacketIoException e) {
+            throw new AssertionError(e);
+        }
+        simulation.add(wire);
+        server = context(serverHost.stack());
+        client = context(clientHost.stack());
+    }
+
+    private Context context(Stack stack) {
+        simulation.add(new Simulation.Node() {
+            @Override
+            public boolean step(long now) {
+                boolean did = stack.step(now);
+                busy |= did;
+                return did;
+            }
+
+            @Override
+            public long nextDeadline() {
+                return stack.nextDeadline();
+            }
+        });
+        return Context.over(stack, clock, this::turn);
+    }
+
+    /** Lets the network go on until something happens or the time is up. */
+    private void turn(long until) {
+        long limit = until == Call.FOREVER ? PATIENCE : Math.max(0, until - clock.now());
+        busy = false;
+        if (!simulation.runUntil(() -> busy, limit) && until == Call.FOREVER) {
+            throw new AssertionError("waits for something that never happens");
+        }
+    }
+
+    /** Lets so much time pass. */
+    void run(long nanos) {
+        simulation.runFor(nanos);
+    }
+
+    /** Lets everything happen that happens at once or within a round trip or two. */
+    void settle() {
+        run(MILLISECOND);
+    }
+
+    /** Lets time pass until a condition holds. */
+    void until(BooleanSupplier condition) {
+        if (!simulation.runUntil(condition, PATIENCE)) {
+            throw new AssertionError("never came to hold");
+        }
+    }
+
+    static InetSocketAddress address(String host, int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static InetSocketAddress serverAddress(int port) {
+        return address("10.0.0.1", port);
+    }
+
+    MtcpSocket listen(int port) throws MtcpException {
+        MtcpSocket listener = server.socket();
+        listener.bind(address("0.0.0.0", port));
+        listener.listen(16);
+        return listener;
+    }
+
+    /** A connection, established. */
+    Pair connect() throws MtcpException {
+        try (MtcpSocket listener = listen(80)) {
+            MtcpSocket near = client.socket();
+            near.connect(serverAddress(80));
+            return new Pair(near, listener.accept());
+        }
+    }
+
+    /** Both ends of a connection. */
+    record Pair(MtcpSocket client, MtcpSocket server) {}
+
+    static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** What a read brings, as text; "EOF" at the end, "EAGAIN" if there is nothing. */
+    static String read(MtcpSocket socket) throws MtcpException {
+        var buffer = ByteBuffer.allocate(1 << 16);
+        int n = socket.read(buffer);
+        return switch (n) {
+            case -1 -> "EOF";
+            case 0 -> "EAGAIN";
+            default -> new String(buffer.array(), 0, n, StandardCharsets.US_ASCII);
+        };
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        client.close();
+        serverHost.close();
+        clientHost.close();
+        wire.close();
+    }
+}
