@@ -40,7 +40,8 @@ public final class Allocation {
         assertThat(least).as("bytes allocated").isLessThanOrEqualTo(OVERHEAD);
     }
 
-    private static long allocated() {
+    /** Bytes that this thread has allocated so far. */
+    public static long allocated() {
         try {
             return (long) ALLOCATED.invoke(BEAN);
         } catch (ReflectiveOperationException e) {

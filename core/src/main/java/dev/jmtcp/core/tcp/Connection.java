@@ -241,6 +241,11 @@ public final class Connection extends Flow {
         return (int) (rcvPosition - readPosition);
     }
 
+    /** Payload bytes received in order so far. */
+    public long bytesReceived() {
+        return rcvPosition;
+    }
+
     /** Whether the peer has closed its side and all its data has been read. */
     public boolean atEnd() {
         return (finReceived || state == State.CLOSED) && rcvPosition == readPosition;
