@@ -64,7 +64,8 @@ final class ConfigDraft {
         }
     }
 
-    JmtcpConfig build(List<Setting> settings, List<StaticRoute> routes, List<StaticNeighbor> neighbors) {
+    JmtcpConfig build(
+            List<Setting> settings, List<StaticRoute> routes, List<StaticNeighbor> neighbors, ConfigFiles files) {
         return new JmtcpConfig(
                 io,
                 cores(),
@@ -87,7 +88,8 @@ final class ConfigDraft {
                 seed,
                 routes,
                 neighbors,
-                settings);
+                settings,
+                files);
     }
 
     private TcpConfig buildTcp() {

@@ -65,7 +65,7 @@ public final class ConfigLoader {
                 .orElse(List.of());
         List<StaticNeighbor> neighbors =
                 arpFile.map(path -> ArpFile.parse(path.toString(), read(path))).orElse(List.of());
-        return build(settings, routes, neighbors);
+        return build(settings, routes, neighbors, new ConfigFiles(Optional.of(file), routeFile, arpFile));
     }
 
     /**
@@ -76,16 +76,20 @@ public final class ConfigLoader {
     public JmtcpConfig parse(String text) {
         List<Setting> settings = ConfigText.settings("config", text, warnings);
         ConfigDraft draft = new ConfigDraft(settings);
-        List<StaticRoute> routes = draft.routeFile == null
-                ? List.of()
-                : RouteFile.parse(draft.routeFile.toString(), read(draft.routeFile), draft.ports, warnings);
-        List<StaticNeighbor> neighbors =
-                draft.arpFile == null ? List.of() : ArpFile.parse(draft.arpFile.toString(), read(draft.arpFile));
-        return build(settings, routes, neighbors);
+        var files = new ConfigFiles(
+                Optional.empty(), Optional.ofNullable(draft.routeFile), Optional.ofNullable(draft.arpFile));
+        List<StaticRoute> routes = files.routes()
+                .map(path -> RouteFile.parse(path.toString(), read(path), draft.ports, warnings))
+                .orElse(List.of());
+        List<StaticNeighbor> neighbors = files.neighbors()
+                .map(path -> ArpFile.parse(path.toString(), read(path)))
+                .orElse(List.of());
+        return build(settings, routes, neighbors, files);
     }
 
-    private JmtcpConfig build(List<Setting> settings, List<StaticRoute> routes, List<StaticNeighbor> neighbors) {
-        JmtcpConfig config = new ConfigDraft(settings).build(settings, routes, neighbors);
+    private JmtcpConfig build(
+            List<Setting> settings, List<StaticRoute> routes, List<StaticNeighbor> neighbors, ConfigFiles files) {
+        JmtcpConfig config = new ConfigDraft(settings).build(settings, routes, neighbors, files);
         int available = Runtime.getRuntime().availableProcessors();
         if (config.numCores() > available) {
             warnings.accept("num_cores is %d, but this machine has %d CPUs: cores will share them"

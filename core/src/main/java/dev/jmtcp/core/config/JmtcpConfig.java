@@ -34,6 +34,7 @@ import java.util.OptionalLong;
  * @param routes static routes: those of {@code route.conf}, then the ports' gateways
  * @param neighbors static neighbours
  * @param settings all that was set, as written, in order
+ * @param files where it was read from
  */
 public record JmtcpConfig(
         String io,
@@ -55,7 +56,8 @@ public record JmtcpConfig(
         OptionalLong seed,
         List<StaticRoute> routes,
         List<StaticNeighbor> neighbors,
-        List<Setting> settings) {
+        List<Setting> settings,
+        ConfigFiles files) {
 
     public JmtcpConfig {
         cpus = List.copyOf(cpus);
@@ -85,7 +87,7 @@ public record JmtcpConfig(
     public JmtcpConfig with(String key, String value) {
         List<Setting> more = new ArrayList<>(settings);
         more.add(new Setting(key, value, "", 0));
-        return new ConfigDraft(more).build(more, routes, neighbors);
+        return new ConfigDraft(more).build(more, routes, neighbors, files);
     }
 
     /** The Toeplitz key, a copy. */

@@ -81,7 +81,15 @@ class ConfigLoaderTest {
     void load_filesBesideTheMainFile_areFound() throws IOException {
         write(configDirectory.resolve("route.conf"), "ROUTES 1\n10.2.0.0/16 dpdk0\n");
 
-        assertThat(load(CONFIG).routes()).containsExactly(onLink("10.2.0.0/16", "dpdk0"));
+        JmtcpConfig config = load(CONFIG);
+
+        assertThat(config.routes()).containsExactly(onLink("10.2.0.0/16", "dpdk0"));
+        assertThat(config.files())
+                .isEqualTo(new ConfigFiles(
+                        Optional.of(configDirectory.resolve("my.conf")),
+                        Optional.of(configDirectory.resolve("route.conf")),
+                        Optional.empty()));
+        assertThat(JmtcpConfig.parse("").files()).isEqualTo(ConfigFiles.NONE);
     }
 
     @Test

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Run with {@code -Djmtcp.docs=write}, this writes the tables of keys instead of checking them. */
 class DocumentationTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -22,18 +24,36 @@ class DocumentationTest {
         }
     }
 
-    @Test
-    void documentation_ofConfiguration_hasTheRowOfEveryKey() throws IOException {
-        List<String> rows = ConfigKey.all().stream()
-                .map(key -> "| `%s` | %s | %s | %s |"
-                        .formatted(
-                                key.group() == ConfigKey.Group.PORT ? "port.<name>." + key.name() : key.name(),
-                                key.defaultValue(),
-                                key.accepted(),
-                                key.description()))
-                .toList();
+    @ParameterizedTest
+    @EnumSource
+    void documentation_ofConfiguration_hasEveryKey(ConfigKey.Group group) throws IOException {
+        String begin = "<!-- begin " + group + " -->\n";
+        Path file = ROOT.resolve("docs/configuration.md");
+        String text = Files.readString(file);
+        int from = text.indexOf(begin) + begin.length();
+        int to = text.indexOf("<!-- end " + group + " -->\n");
+        assertThat(to).as("the place of %s in %s", group, file).isGreaterThanOrEqualTo(from);
 
-        assertThat(Files.readAllLines(ROOT.resolve("docs/configuration.md"))).containsAll(rows);
+        if ("write".equals(System.getProperty("jmtcp.docs"))) {
+            Files.writeString(file, text.substring(0, from) + table(group) + text.substring(to));
+        } else {
+            assertThat(text.substring(from, to))
+                    .as("to be made anew with bin/mvn -o -pl core -am test -Dtest=DocumentationTest"
+                            + " -Dsurefire.failIfNoSpecifiedTests=false -Djmtcp.docs=write")
+                    .isEqualTo(table(group));
+        }
+    }
+
+    private static String table(ConfigKey.Group group) {
+        var table = new StringBuilder("\n| key | default | value | meaning |\n|---|---|---|---|\n");
+        for (ConfigKey key : ConfigKey.all()) {
+            if (key.group() == group) {
+                String name = group == ConfigKey.Group.PORT ? "port.<name>." + key.name() : key.name();
+                table.append("| `%s` | %s | %s | %s |\n"
+                        .formatted(name, key.defaultValue(), key.accepted(), key.description()));
+            }
+        }
+        return table.append('\n').toString();
     }
 
     @Test
