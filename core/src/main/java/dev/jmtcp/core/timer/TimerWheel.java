@@ -16,8 +16,11 @@ package dev.jmtcp.core.timer;
  * </pre>
  *
  * <p>So every timer of a level is due before every timer of the level above, and the lowest bit of the lowest occupied level's bitmap is the next
- * slot. When the time reaches a slot above level 0, its timers move down. No tick is visited in which nothing is to be done, so a long jump costs no
- * more than the timers in it, each moved at most eight times in its life.
+ * slot. When the time reaches a slot, its timers move down, or expire. A timer that is put off, as a retransmission timer is by each acknowledgement,
+ * stays where it is and is moved only when the time reaches its slot: putting off costs one write.
+ *
+ * <p>No tick is visited in which nothing is to be done, so a long jump costs no more than the timers in it. A timer that is not put off is moved at most
+ * eight times.
  */
 public final class TimerWheel {
 
@@ -82,6 +85,10 @@ public final class TimerWheel {
      */
     public void schedule(Timer timer, long deadline) {
         if (timer.isArmed()) {
+            if (timer.deadline > time && timer.deadline <= deadline) { // in a slot of the wheel, not late or due
+                timer.deadline = deadline;
+                return;
+            }
             unlink(timer);
         } else {
             size++;
@@ -127,8 +134,8 @@ public final class TimerWheel {
     }
 
     /**
-     * When {@link #advance} must be called next: the time in nanoseconds of the first tick at which a timer expires, or for timers more than
-     * 64 ticks away possibly an earlier time, at which they are sorted more finely. Long.MAX_VALUE if no timer is armed.
+     * When {@link #advance} must be called next, in nanoseconds: no later than the first tick at which a timer expires. It may be earlier when that is more
+     * than 64 ticks away or the timer was put off: then the call only sorts timers anew. Long.MAX_VALUE if no timer is armed.
      */
     public long nextDeadline() {
         if (!late.isEmpty() || !due.isEmpty()) {
@@ -159,24 +166,16 @@ public final class TimerWheel {
             tick = first;
             Slot slot = slots[level * SLOTS + index];
             vacate(slot);
-            if (level == 0) {
-                due.appendAll(slot);
-            } else {
-                cascade(slot);
+            while (!slot.isEmpty()) {
+                Timer timer = (Timer) slot.next;
+                timer.unlink();
+                place(timer);
             }
         }
         tick = now;
     }
 
-    /** Moves the timers of a slot whose time has come to lower levels, or to the due list. */
-    private void cascade(Slot slot) {
-        while (!slot.isEmpty()) {
-            Timer timer = (Timer) slot.next;
-            timer.unlink();
-            place(timer);
-        }
-    }
-
+    /** Puts a timer in the slot of its tick, or among those due if that is the current tick. */
     private void place(Timer timer) {
         long target = tickOf(timer.deadline);
         long difference = target ^ tick;

@@ -214,6 +214,22 @@ class CubicTest {
     }
 
     @Test
+    void applicationLimited_nowAndThen_onlyUsedTimeCounts() {
+        long rtt = 100 * MS;
+        cubic.setCwnd(100 * SMSS);
+        lose();
+        cubic.onAck(SMSS, rtt, rtt, now, true);
+        for (int i = 0; i < 100; i++) { // 1 ms in use after 190 ms not in use
+            now += 190 * MS;
+            cubic.onAck(SMSS, rtt, rtt, now, false);
+            now += MS;
+            cubic.onAck(SMSS, rtt, rtt, now, true);
+        }
+        // K = 4.2 s, so that in 0.1 s the window hardly moves; after 19 s it would be far beyond 100 segments
+        assertThat(segments()).isBetween(70.0, 80.0);
+    }
+
+    @Test
     void idle_time_doesNotCount() {
         long rtt = 100 * MS;
         cubic.setCwnd(1000 * SMSS);

@@ -119,6 +119,47 @@ class TimerWheelTest {
     }
 
     @Test
+    void schedule_laterAgainAndAgain_expiresOnceAtTheLast() {
+        TimerWheel wheel = new TimerWheel(0);
+        Recorded timer = new Recorded();
+        for (int i = 1; i <= 1000; i++) {
+            wheel.schedule(timer, i * TICK + 300 * TICK);
+            assertThat(wheel.advance(i * TICK)).isZero();
+            assertThat(wheel.nextDeadline()).isGreaterThan(i * TICK).isLessThanOrEqualTo(i * TICK + 300 * TICK);
+        }
+        assertThat(timer.deadline()).isEqualTo(1300 * TICK);
+        assertThat(wheel.size()).isEqualTo(1);
+        assertThat(wheel.advance(1300 * TICK - 1)).isZero();
+        assertThat(wheel.nextDeadline()).isEqualTo(1300 * TICK);
+        assertThat(wheel.advance(1300 * TICK)).isEqualTo(1);
+    }
+
+    @Test
+    void schedule_earlier_expiresEarlier() {
+        TimerWheel wheel = new TimerWheel(0);
+        Recorded timer = new Recorded();
+        wheel.schedule(timer, 300 * TICK);
+        wheel.schedule(timer, 500 * TICK);
+        wheel.schedule(timer, 400 * TICK);
+        wheel.schedule(timer, 2 * TICK);
+        assertThat(wheel.nextDeadline()).isEqualTo(2 * TICK);
+        assertThat(wheel.advance(2 * TICK)).isEqualTo(1);
+    }
+
+    @Test
+    void expired_putsOffAnotherDueTimer_thatDoesNotExpireNow() {
+        TimerWheel wheel = new TimerWheel(0);
+        Recorded first = new Recorded();
+        Recorded second = new Recorded();
+        wheel.schedule(first, TICK);
+        wheel.schedule(second, 2 * TICK);
+        first.then = () -> wheel.schedule(second, 9 * TICK);
+        assertThat(wheel.advance(3 * TICK)).isEqualTo(1);
+        assertThat(second.isArmed()).isTrue();
+        assertThat(wheel.advance(9 * TICK)).isEqualTo(1);
+    }
+
+    @Test
     void cancel_unarmed_doesNothing() {
         TimerWheel wheel = new TimerWheel(0);
         Recorded timer = new Recorded();
@@ -166,7 +207,7 @@ class TimerWheelTest {
         TimerWheel wheel = new TimerWheel(0);
         wheel.schedule(new Recorded(), 40L * 365 * 24 * 3600 * SECOND + 12345);
         int steps = 0;
-        while (wheel.size() > 0) {
+        while (wheel.size() > 0 && steps < 100) {
             wheel.advance(wheel.nextDeadline());
             steps++;
         }
