@@ -30,7 +30,7 @@ final class Acknowledgments {
             return true; // an old ACK: ignored, the rest is not
         }
         // RFC 5681 section 2, the definition of a duplicate ACK.
-        int window = s.window << c.sndWindShift;
+        int window = s.scaledWindow(c.sndWindShift);
         boolean duplicate =
                 acked == 0 && c.flight() > 0 && s.length == 0 && !s.has(TcpHeader.FIN) && window == c.sndWnd;
         if (duplicate) {

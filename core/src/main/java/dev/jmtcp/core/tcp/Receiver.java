@@ -25,19 +25,11 @@ final class Receiver {
     }
 
     void process(Connection c, Segment s, long now) {
-        if (!timestampIsFresh(c, s, now) || !isAcceptable(c, s)) {
+        if (!timestampIsFresh(c, s, now) || !maySynPass(c, s) || !isAcceptable(c, s)) {
             return;
         }
         if (s.has(TcpHeader.RST)) {
             reset(c, s);
-            return;
-        }
-        if (s.has(TcpHeader.SYN)) {
-            // RFC 5961 section 4.2, for all synchronized states and for SYN-RECEIVED, where the sequence number check
-            // has let pass only a SYN
-            // that is not the one which opened the connection.
-            tcp.counters.add(Counter.TCP_BAD_SYN);
-            tcp.replies.challenge(c);
             return;
         }
         if (!s.has(TcpHeader.ACK)) {
@@ -120,7 +112,7 @@ final class Receiver {
 
     /** The acceptability test of RFC 9293 section 3.10.7.4; trims the segment to the window. */
     private boolean isAcceptable(Connection c, Segment s) {
-        int window = Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
+        int window = offered(c);
         int length = s.sequenceLength();
         boolean acceptable;
         if (length == 0) {
@@ -147,6 +139,11 @@ final class Receiver {
         return true;
     }
 
+    /** The window offered. */
+    private static int offered(Connection c) {
+        return Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
+    }
+
     /**
      * A segment outside the window. Answered with an ACK, unless it is a RST; what it acknowledges is looked at all the same where the window is closed
      * (RFC 9293 section 3.10.7.4, MUST-66) or the segment is an old one: a peer that repeats itself has not heard our ACKs, but we heard its.
@@ -160,22 +157,6 @@ final class Receiver {
                 return true;
             }
             tcp.counters.add(Counter.TCP_BAD_RST);
-            return false;
-        }
-        if (c.state == State.SYN_RECEIVED && s.has(TcpHeader.SYN) && s.seq == c.irs) {
-            // The peer's SYN again: it has not got our SYN-ACK, or in a simultaneous open this is the SYN-ACK.
-            if (!s.has(TcpHeader.ACK)) {
-                c.synQueued = true;
-                tcp.ready.add(c);
-                return false;
-            }
-            s.trimFront(1);
-            return true;
-        }
-        if (s.has(TcpHeader.SYN) && c.state != State.SYN_RECEIVED) {
-            // RFC 5961 section 4.2: irrespective of the sequence number.
-            tcp.counters.add(Counter.TCP_BAD_SYN);
-            tcp.replies.challenge(c);
             return false;
         }
         tcp.counters.add(
@@ -249,6 +230,36 @@ final class Receiver {
         }
     }
 
+    // ---- Fourth check: SYN -----------------------------------------------------------------------------------
+
+    /**
+     * Looks for a SYN before the sequence number check, which would trim it off: RFC 5961 section 4.2 has it challenged irrespective of its sequence
+     * number.
+     *
+     * @return whether the segment has none, or is the SYN-ACK of a simultaneous open, without its SYN then
+     */
+    private boolean maySynPass(Connection c, Segment s) {
+        if (!s.has(TcpHeader.SYN) || s.has(TcpHeader.RST)) {
+            return true;
+        }
+        if (c.state == State.SYN_RECEIVED && s.seq == c.irs) {
+            if (s.has(TcpHeader.ACK)) {
+                s.trimFront(1);
+                return true;
+            }
+            c.synQueued = true; // the peer's SYN again: it has not got our SYN-ACK
+            tcp.ready.add(c);
+            return false;
+        }
+        tcp.counters.add(Counter.TCP_BAD_SYN);
+        if (c.state == State.SYN_RECEIVED && c.listener != null && Seq.inWindow(s.seq, c.rcvNxt, offered(c))) {
+            tcp.end(c, CloseReason.RESET); // after a passive open: return to LISTEN
+        } else {
+            tcp.replies.challenge(c);
+        }
+        return false;
+    }
+
     // ---- Fifth check in SYN-RECEIVED
     // -------------------------------------------------------------------------------------------------
 
@@ -269,7 +280,7 @@ final class Receiver {
         }
         c.synQueued = false;
         c.sndUna = s.ack;
-        c.sndWnd = s.window << c.sndWindShift;
+        c.sndWnd = s.scaledWindow(c.sndWindShift);
         c.maxSndWnd = Math.max(c.maxSndWnd, c.sndWnd);
         c.sndWl1 = s.seq;
         c.sndWl2 = s.ack;
@@ -307,13 +318,17 @@ final class Receiver {
         if (s.has(TcpHeader.FIN) && c.finPosition < 0) {
             c.finPosition = c.rcvPosition + Seq.distance(s.seq, c.rcvNxt) + s.length;
         }
-        if (s.seq == c.rcvNxt && c.outOfOrder == null) {
+        boolean inOrder = s.seq == c.rcvNxt && c.outOfOrder == null;
+        if (inOrder) {
             inOrder(c, s);
         } else {
             outOfOrder(c, s);
         }
         if (c.finPosition == c.rcvPosition && !c.finReceived) {
             fin(c);
+        }
+        if (!inOrder) {
+            tcp.sender.acknowledge(c); // at once, and each one (RFC 5681 section 4.2)
         }
     }
 
@@ -351,7 +366,7 @@ final class Receiver {
         }
     }
 
-    /** RFC 9293 section 3.10.7.4, SHLD-31: what comes out of order is kept. Each such segment is acknowledged at once (RFC 5681 section 4.2). */
+    /** RFC 9293 section 3.10.7.4, SHLD-31: what comes out of order is kept. */
     private void outOfOrder(Connection c, Segment s) {
         Ranges ranges = c.outOfOrder;
         if (s.length > 0) {
@@ -385,7 +400,6 @@ final class Receiver {
                 tcp.pool.releaseOutOfOrder(c);
             }
         }
-        tcp.sender.acknowledge(c);
     }
 
     private void noMemory(Connection c, Segment s) {

@@ -18,6 +18,7 @@ final class Segment {
     int ack;
     int flags;
     int window;
+    boolean windowIsScaled;
     int urgent;
     long payload;
     int length;
@@ -44,6 +45,7 @@ final class Segment {
         ack = TcpHeader.ack(memory, offset);
         flags = TcpHeader.flags(memory, offset);
         window = TcpHeader.window(memory, offset);
+        windowIsScaled = !has(TcpHeader.SYN); // RFC 7323 section 2.2
         urgent = TcpHeader.urgentPointer(memory, offset);
         payload = offset + headerLength;
         length = size - headerLength;
@@ -57,6 +59,11 @@ final class Segment {
 
     boolean has(int flag) {
         return (flags & flag) != 0;
+    }
+
+    /** SEG.WND in bytes, for a connection with this shift count. */
+    int scaledWindow(int shift) {
+        return windowIsScaled ? window << shift : window;
     }
 
     /** SEG.LEN: what the segment takes of the sequence space, SYN and FIN included. */
