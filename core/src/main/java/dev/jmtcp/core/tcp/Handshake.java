@@ -6,6 +6,7 @@ import dev.jmtcp.core.wire.TcpHeader;
 import dev.jmtcp.core.wire.TcpOptions;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections: actively, passively, and both at once (RFC 9293 sections 3.5, 3.10.1, 3.10.7.2 and 3.10.7.3). */
 final class Handshake {
@@ -103,15 +104,16 @@ final class Handshake {
     }
 
     /** A SYN for a port that is listened on (RFC 9293 section 3.10.7.2). */
-    void inListen(Listener listener, Segment s, long now) {
+    @Nullable
+    Connection inListen(Listener listener, Segment s, long now) {
         if (listener.isFull() || tcp.flows.size() >= tcp.settings.maxConnections()) {
             tcp.counters.add(Counter.TCP_BACKLOG_FULL);
-            return;
+            return null;
         }
         Path path = tcp.network.path(s.sourceHigh, s.sourceLow);
         if (path == null) {
             tcp.counters.add(Counter.IP_NO_ROUTE);
-            return;
+            return null;
         }
         Connection oldest = listener.halfOpen.first();
         if (oldest != null && listener.halfOpen.size() >= listener.backlog) {
@@ -142,6 +144,7 @@ final class Handshake {
         tcp.counters.add(Counter.TCP_PASSIVE_OPENS);
         c.synQueued = true;
         tcp.ready.add(c);
+        return c;
     }
 
     /** A segment for a connection in SYN-SENT (RFC 9293 section 3.10.7.3). */
@@ -204,7 +207,6 @@ final class Handshake {
         c.rcvUp = c.rcvNxt;
         c.lastAckSent = c.rcvNxt;
         c.sndWl1 = s.seq;
-        c.sndWl2 = c.iss;
         c.lastReceived = now;
         c.peerMss = options.mss < 0 ? defaultMss(c) : Math.max(options.mss, LEAST_MSS);
         c.timestampsOk = settings.timestamps() && options.timestampPresent;
@@ -251,17 +253,38 @@ final class Handshake {
     }
 
     /**
-     * Whether a SYN for a connection in TIME-WAIT opens a new one (RFC 9293 section 3.10.7.4, MAY-2; RFC 6191 section 2): its timestamp is
-     * newer, or its sequence number is beyond all that was received.
+     * Whether a SYN for a connection in TIME-WAIT may open a new one (RFC 9293 section 3.6.1, MAY-2; RFC 6191 section 2): its timestamp is newer, or
+     * its sequence number is beyond all that was received.
      */
     boolean reusesTimeWait(Connection c, Segment s) {
         if ((s.flags & (TcpHeader.SYN | TcpHeader.RST | TcpHeader.ACK)) != TcpHeader.SYN) {
             return false;
         }
-        if (c.timestampsOk && s.options.timestampPresent && s.options.tsVal != c.tsRecent) {
-            return Seq.greaterThan(s.options.tsVal, c.tsRecent);
+        if (tcp.settings.timestamps() && s.options.timestampPresent) {
+            if (!c.timestampsOk) {
+                return true;
+            }
+            if (s.options.tsVal != c.tsRecent) {
+                return Seq.greaterThan(s.options.tsVal, c.tsRecent);
+            }
         }
         return Seq.greaterThan(s.seq, c.rcvNxt);
+    }
+
+    /** Such a SYN for a port that is listened on: the new connection takes the place of the old one, if there is room for it. */
+    void reopen(Connection old, Listener listener, Segment s, long now) {
+        if (listener.isFull()) {
+            tcp.counters.add(Counter.TCP_BACKLOG_FULL);
+            return;
+        }
+        int used = old.sndNxt;
+        tcp.counters.add(Counter.TCP_TIME_WAIT_REUSED);
+        tcp.end(old, CloseReason.NORMAL);
+        Connection c = inListen(listener, s, now);
+        if (c != null && !Seq.greaterThan(c.iss, used)) {
+            // RFC 9293 section 3.6.1, MAY-2, (1): beyond all that was used, if that went faster than the clock of ISNs.
+            number(c, used + MAX_WINDOW);
+        }
     }
 
     private Connection create(
@@ -283,16 +306,21 @@ final class Handshake {
         c.path = path;
         c.pathMtu = path.mtu();
         c.options = options;
-        c.iss = isns.isn(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, tcp.now);
+        number(c, isns.isn(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, tcp.now));
         c.tsOffset = isns.timestampOffset(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
-        c.sndUna = c.iss;
-        c.sndNxt = c.iss + 1;
-        c.sndUp = c.iss;
-        c.recoveryPoint = c.iss;
         c.lastReceived = tcp.now;
         c.lastSent = tcp.now;
         c.rcvMss = defaultMss(c);
         return c;
+    }
+
+    private static void number(Connection c, int iss) {
+        c.iss = iss;
+        c.sndUna = iss;
+        c.sndNxt = iss + 1;
+        c.sndUp = iss;
+        c.sndWl2 = iss;
+        c.recoveryPoint = iss;
     }
 
     private static int defaultMss(Connection c) {

@@ -153,13 +153,14 @@ public final class Tcp implements SegmentInput {
             case CLOSED -> replies.reset(s);
             case SYN_SENT -> handshake.inSynSent(c, s, now);
             case TIME_WAIT -> {
-                if (!handshake.reusesTimeWait(c, s)) {
+                // RFC 9293 section 3.10.7.4, MAY-2: a new incarnation; but not if nobody would have it.
+                Listener listener = handshake.reusesTimeWait(c, s)
+                        ? listeners.find(s.destinationHigh, s.destinationLow, s.destinationPort)
+                        : null;
+                if (listener == null) {
                     receiver.process(c, s, now);
                 } else {
-                    // RFC 9293 section 3.10.7.4, MAY-2: a new incarnation.
-                    counters.add(Counter.TCP_TIME_WAIT_REUSED);
-                    end(c, CloseReason.NORMAL);
-                    withoutConnection(s);
+                    handshake.reopen(c, listener, s, now);
                 }
             }
             case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
@@ -447,12 +448,17 @@ public final class Tcp implements SegmentInput {
      * yet read the connection is reset, so that the peer knows it was lost (RFC 9293 section 3.6.1, SHLD-3).
      */
     public void close(Connection c) {
-        if (c.state == State.SYN_SENT || (c.readable() > 0 && c.state != State.CLOSED && c.state != State.TIME_WAIT)) {
+        if (c.state == State.SYN_SENT) {
             abort(c);
+        } else if (c.readable() > 0 && c.state != State.CLOSED && c.state != State.TIME_WAIT) {
+            replies.abort(c);
+            end(c, CloseReason.ABORTED);
         } else {
             shutdownOutput(c);
             if (c.state == State.FIN_WAIT_2) {
                 timers.orphaned(c);
+            } else if (c.state == State.TIME_WAIT) {
+                shutdownInput(c);
             }
         }
         c.detach();
