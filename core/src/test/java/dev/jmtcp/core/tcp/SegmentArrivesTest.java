@@ -62,12 +62,39 @@ class SegmentArrivesTest extends SeveralIsns {
         for (int seq : new int[] {rcvNxt - 1, rcvNxt - 1000, edge, edge + 1000, rcvNxt + Integer.MIN_VALUE}) {
             in(ack().seq(seq).ack(oldAck(state)));
             expect(ourAck());
+            emptyAnsweredLongAgo();
         }
         inState(state);
         assertThat(count(Counter.TCP_OUT_OF_WINDOW)).isEqualTo(5);
         in(ack().seq(rcvNxt).ack(oldAck(state)), ack().seq(edge - 1).ack(oldAck(state)));
         expectNothing();
         inState(state);
+    }
+
+    /**
+     * Two peers that disagree about their numbers would answer each other for ever: RFC 9293 section 3.10.7.4 lets ACKs be throttled (RFC 5961 section 7),
+     * and here one without data is answered once in 500 ms, as by Linux.
+     */
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"CLOSED", "SYN_SENT", "SYN_RECEIVED"})
+    void emptySegments_outsideTheWindowTooSoon_areNotAnswered(State state) {
+        state(state);
+        Packet outside = ack().seq(rcvNxt - 1).ack(oldAck(state));
+        in(outside, outside, outside);
+        expect(ourAck());
+        in(outside);
+        expectNothing();
+        emptyAnsweredLongAgo();
+        in(outside);
+        expect(ourAck());
+    }
+
+    /** Lets the time pass in which no other answer is given; what is sent again meanwhile is of no interest. */
+    private void emptyAnsweredLongAgo() {
+        advance(500);
+        network.sent.clear();
     }
 
     /** Table 6: length above 0; what is old is answered. */

@@ -428,8 +428,9 @@ abstract class TcpFixture {
     /** Changes options of the connection. */
     void options(java.util.function.Consumer<ConnectionOptions> change) {
         expectNothing();
-        change.accept(c.ownOptions());
-        tcp.optionsChanged(c);
+        ConnectionOptions changed = new ConnectionOptions(c.options());
+        change.accept(changed);
+        tcp.options(c, changed);
         turn();
     }
 
