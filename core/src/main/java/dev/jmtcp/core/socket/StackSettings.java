@@ -40,13 +40,13 @@ final class StackSettings {
                 .map(neighbour -> new StaticNeighbour(prefix(neighbour.addresses()), neighbour.mac()))
                 .toList();
         TcpConfig tcp = config.tcp();
-        long buffers = (long) config.maxNumBuffers() * (tcp.receiveBuffer() + tcp.sendBuffer());
+        long buffers = config.maxNumBuffers() * ((long) tcp.receiveBuffer() + tcp.sendBuffer());
         return new StackConfig(
                 tcp(tcp, config.maxConcurrency()),
                 new Ipv4Config(interfaces, routes),
                 new NeighbourConfig(neighbours),
                 buffers,
-                StackConfig.DEFAULT_BURST);
+                config.burst());
     }
 
     private static InterfaceConfig interfaceOf(JmtcpConfig config, Port port) {
