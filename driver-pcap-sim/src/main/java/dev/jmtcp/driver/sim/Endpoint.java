@@ -4,7 +4,6 @@ import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.PacketQueue;
 import dev.jmtcp.spi.PortStatistics;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ final class Endpoint extends PortQueue {
     private final long[] dropsBefore;
 
     private Peer[] peers = {};
-    private long followed = -1;
+    private long followed;
     private int leaving;
     private boolean wasFull;
 
@@ -48,6 +47,7 @@ final class Endpoint extends PortQueue {
         for (int from = 0; from < layout.places; from++) {
             dropsBefore[from] = Ring.drops(memory, layout.lane(from, place));
         }
+        followed = (long) Layout.LONG.getAcquire(memory, record + Layout.FOLLOWED_EPOCH);
         follow();
     }
 
@@ -177,7 +177,7 @@ final class Endpoint extends PortQueue {
         // other way round
         for (Peer peer : peers) {
             if ((!marked || peer.wake)
-                    && memory.get(ValueLayout.JAVA_INT, Layout.place(peer.place) + Layout.PARKED) >= sleepers) {
+                    && (int) Layout.INT.getAcquire(memory, Layout.place(peer.place) + Layout.PARKED) >= sleepers) {
                 wire.wake(peer.place);
             }
         }
@@ -187,27 +187,25 @@ final class Endpoint extends PortQueue {
     private void follow() {
         PortTable table = wire.table();
         var now = new ArrayList<Peer>(List.of(peers));
-        now.removeIf(peer -> peer.leaving && finish(peer));
-        for (Peer peer : now) {
+        var known = new boolean[layout.places];
+        for (Peer peer : peers) {
+            known[peer.place] = true;
             if (!peer.leaving && !table.isTaken(peer.place)) {
                 peer.leaving = true;
                 outgoing.forget(peer);
             }
         }
-        now.removeIf(peer -> peer.leaving && finish(peer));
-        leaving = 0;
-        var known = new boolean[layout.places];
-        for (Peer peer : now) {
-            known[peer.place] = true;
-            if (peer.leaving) {
-                leaving++;
-            }
-        }
         for (int other = 0; other < layout.places; other++) {
-            if (other != place && !known[other] && table.isTaken(other)) {
-                now.add(new Peer(memory, layout, place, other));
+            // Whoever came and went unseen may have sent something.
+            boolean unseen = table.isLeftSince(other, followed);
+            if (other != place && !known[other] && (table.isTaken(other) || unseen)) {
+                var peer = new Peer(memory, layout, place, other);
+                peer.leaving = unseen;
+                now.add(peer);
             }
         }
+        now.removeIf(peer -> peer.leaving && finish(peer));
+        leaving = (int) now.stream().filter(peer -> peer.leaving).count();
         peers = now.toArray(Peer[]::new);
         outgoing.follow(table, peers);
         incoming.follow(peers);

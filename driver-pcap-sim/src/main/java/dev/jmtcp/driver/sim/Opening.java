@@ -4,8 +4,13 @@ import dev.jmtcp.spi.DriverConfig;
 import dev.jmtcp.spi.InvalidOptionException;
 import dev.jmtcp.spi.PacketIoException;
 import dev.jmtcp.spi.PortConfig;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the ports of a configuration: all of them, or none. */
 final class Opening {
@@ -15,30 +20,34 @@ final class Opening {
 
     private final DriverConfig config;
     private final SimOptions options;
-    private final List<PortConfig> ports;
+    private final WireConfig wanted;
+    private final List<PortConfig> ports = new ArrayList<>();
+    private final List<SimOptions.OfPort> said = new ArrayList<>();
     private final List<SimPort> opened = new ArrayList<>();
     private final List<String> joined = new ArrayList<>();
+    private @Nullable Recorder recorder;
 
+    /** Reads the configuration; opens nothing. */
     Opening(DriverConfig config) throws InvalidOptionException {
         this.config = config;
         options = new SimOptions(config);
-        ports = config.ports().stream()
-                .map(port -> port.name().equals("all")
-                        ? new PortConfig(ONLY_PORT, port.mac(), port.mtu(), port.options())
-                        : port)
-                .toList();
+        wanted = options.wire();
+        for (PortConfig port : config.ports()) {
+            said.add(options.port(port));
+            String name = port.name().equals("all") ? ONLY_PORT : port.name();
+            ports.add(new PortConfig(name, port.mac(), OptionalInt.of(mtu(port)), port.options()));
+        }
     }
 
     SimPacketIo open() throws PacketIoException {
-        var said = new ArrayList<SimOptions.OfPort>();
-        for (PortConfig port : ports) {
-            said.add(options.port(port));
-        }
         try {
-            for (int i = 0; i < ports.size(); i++) {
-                opened.add(attach(ports.get(i), i, said.get(i)));
+            record();
+            for (int index = 0; index < ports.size(); index++) {
+                opened.add(open(index));
             }
-            return new SimPacketIo(config, opened, this::release);
+            VirtualClock jumping =
+                    options.replayTiming() == ReplayTiming.VIRTUAL ? (VirtualClock) config.clock() : null;
+            return new SimPacketIo(config, opened, this::release, jumping);
         } catch (PacketIoException | RuntimeException e) {
             opened.forEach(port -> port.leave().run());
             release();
@@ -46,24 +55,45 @@ final class Opening {
         }
     }
 
-    private SimPort attach(PortConfig port, int index, SimOptions.OfPort said) throws PacketIoException {
-        int mtu = checkMtu(port);
-        WireConfig wanted = options.wire(ports.size() * config.queues());
-        Wire wire =
-                SharedWires.join(said.wire(), () -> Wire.create(wanted.withMtu(Math.max(wanted.mtu(), largestMtu()))));
-        joined.add(said.wire());
-        checkSame(said.wire(), wanted, wire.layout());
-        var setup = new PortSetup(wanted.seed(), said.impairments(), wanted.flowControl(), null);
-        return wire.attach(withMtu(port, mtu), index, config, setup, options.maxQueues());
+    private SimPort open(int index) throws PacketIoException {
+        PortConfig port = ports.get(index);
+        SimOptions.OfPort how = said.get(index);
+        var setup = new PortSetup(wanted.seed(), how.impairments(), wanted.flowControl(), recorder);
+        if (how.replay().isPresent()) {
+            return new ReplayPort(how.replay().get(), how.replayOption(), options.replayTiming())
+                    .open(port, wanted.ring(), index, config, setup);
+        }
+        Wire wire = SharedWires.join(how.wire(), () -> Wire.create(wanted.withMtu(largestMtu())));
+        joined.add(how.wire());
+        options.checkSame(how.wire(), wire.layout());
+        return wire.attach(port, index, config, setup, options.maxQueues());
+    }
+
+    private void record() throws PacketIoException {
+        Optional<Path> file = options.recording();
+        if (file.isPresent()) {
+            try {
+                recorder = new Recorder(
+                        file.get(), ports.stream().map(PortConfig::name).toList(), config.clock());
+            } catch (IOException e) {
+                var invalid = new InvalidOptionException(
+                        "record", "cannot write " + file.get() + " (" + e + ")", "the name of a .pcapng file");
+                invalid.initCause(e);
+                throw invalid;
+            }
+        }
     }
 
     private void release() {
         joined.forEach(SharedWires::release);
         joined.clear();
+        if (recorder != null) {
+            recorder.close();
+        }
     }
 
-    private int checkMtu(PortConfig port) throws InvalidOptionException {
-        int mtu = port.mtu().orElse(options.wire(1).mtu());
+    private int mtu(PortConfig port) throws InvalidOptionException {
+        int mtu = port.mtu().orElse(wanted.mtu());
         if (mtu < WireConfig.MINIMUM_MTU || mtu > WireConfig.MAXIMUM_MTU) {
             throw new InvalidOptionException(
                     "port." + port.name() + ".mtu",
@@ -73,27 +103,8 @@ final class Opening {
         return mtu;
     }
 
+    /** The MTU of a wire that is made for these ports. */
     private int largestMtu() {
-        return ports.stream().mapToInt(port -> port.mtu().orElse(0)).max().orElse(0);
-    }
-
-    private static PortConfig withMtu(PortConfig port, int mtu) {
-        return new PortConfig(port.name(), port.mac(), java.util.OptionalInt.of(mtu), port.options());
-    }
-
-    /** A wire that is there already is as whoever made it wanted: what is asked for here must be the same. */
-    private void checkSame(String name, WireConfig wanted, Layout there) throws InvalidOptionException {
-        checkSame(name, "ring", wanted.ring(), there.ring);
-        checkSame(name, "frames", wanted.frames(), there.frames);
-        checkSame(name, "places", wanted.places(), there.places);
-    }
-
-    private void checkSame(String name, String option, int wanted, int there) throws InvalidOptionException {
-        if (options.has(option) && wanted != there && !options.isAuto(option)) {
-            throw new InvalidOptionException(
-                    option,
-                    "bad value '" + wanted + "' for the wire " + name + ", which is there already",
-                    there + ", or nothing");
-        }
+        return ports.stream().mapToInt(port -> port.mtu().orElseThrow()).reduce(wanted.mtu(), Math::max);
     }
 }

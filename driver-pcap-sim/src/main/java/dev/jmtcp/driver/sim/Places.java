@@ -162,7 +162,7 @@ final class Places {
         MemorySegment.copy(text, 0, memory, ValueLayout.JAVA_BYTE, at + Layout.NAME, length);
     }
 
-    /** The configured address, or one made of the port's name and the seed: locally administered, unicast, unique on the wire. */
+    /** The configured address, or one made up that is unique on the wire. */
     private MacAddress mac(PortConfig port, long seed) throws PacketIoException {
         Set<Long> used = new HashSet<>();
         for (int place = 0; place < layout.places; place++) {
@@ -178,7 +178,12 @@ final class Places {
             }
             return configured;
         }
-        var random = new SplittableRandom(seed * 31 + port.name().hashCode());
+        return makeMac(port.name(), seed, used);
+    }
+
+    /** An address made of a port's name and the seed: locally administered, unicast, and none of those in use. */
+    static MacAddress makeMac(String name, long seed, Set<Long> used) {
+        var random = new SplittableRandom(seed * 31 + name.hashCode());
         while (true) {
             long bits = random.nextLong() >>> 16 & ~(1L << 40) | 1L << 41;
             if (!used.contains(bits)) {

@@ -11,9 +11,12 @@ final class PortTable {
 
     static final int UNKNOWN = -1;
 
+    private static final long NEVER = -1;
+
     final long epoch;
 
     private final boolean[] taken;
+    private final long[] left;
     private final Entry[] ports;
 
     private record Entry(long mac, int[] places, @Nullable Steering steering, byte[] key) {}
@@ -22,10 +25,13 @@ final class PortTable {
     PortTable(MemorySegment memory, Layout layout, @Nullable PortTable before) {
         epoch = (long) Layout.LONG.getAcquire(memory, Layout.EPOCH_AT);
         taken = new boolean[layout.places];
+        left = new long[layout.places];
         var entries = new ArrayList<Entry>();
         for (int place = 0; place < layout.places; place++) {
             long at = Layout.place(place);
-            taken[place] = memory.get(ValueLayout.JAVA_INT, at + Layout.STATE) == Places.TAKEN;
+            int state = memory.get(ValueLayout.JAVA_INT, at + Layout.STATE);
+            taken[place] = state == Places.TAKEN;
+            left[place] = state == Places.LEFT ? memory.get(ValueLayout.JAVA_LONG, at + Layout.LEFT_EPOCH) : NEVER;
             if (taken[place] && memory.get(ValueLayout.JAVA_INT, at + Layout.LEAD) == place) {
                 entries.add(entry(memory, layout, place, before));
             }
@@ -57,6 +63,11 @@ final class PortTable {
 
     boolean isTaken(int place) {
         return taken[place];
+    }
+
+    /** Whether a place was left after this epoch, and not taken again. */
+    boolean isLeftSince(int place, long epoch) {
+        return left[place] > epoch;
     }
 
     int ports() {

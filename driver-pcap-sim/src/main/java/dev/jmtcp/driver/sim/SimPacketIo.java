@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Open ports on simulated wires. Besides what every driver does, its impairments can be changed and its frames filtered, at any time. */
-public final class SimPacketIo implements PacketIo {
+public final class SimPacketIo implements PacketIo, Simulation.Source {
 
     private final List<SimPort> simulated;
     private final List<Port> ports;
@@ -19,13 +19,16 @@ public final class SimPacketIo implements PacketIo {
 
     private final Runnable afterwards;
 
-    /** @param afterwards what is to be done after the ports are closed */
-    SimPacketIo(DriverConfig driver, List<SimPort> opened, Runnable afterwards) {
+    /**
+     * @param afterwards what is to be done after the ports are closed
+     * @param jumping the clock that a resting thread sets forward itself, if it does
+     */
+    SimPacketIo(DriverConfig driver, List<SimPort> opened, Runnable afterwards, @Nullable VirtualClock jumping) {
         this.afterwards = afterwards;
         simulated = List.copyOf(opened);
         ports = simulated.stream().map(SimPort::port).toList();
         queues = IntStream.range(0, driver.queues())
-                .mapToObj(core -> new SimQueue(simulated, core, driver.clock()))
+                .mapToObj(core -> new SimQueue(simulated, core, driver.clock(), jumping))
                 .toList();
     }
 
@@ -80,6 +83,26 @@ public final class SimPacketIo implements PacketIo {
         return simulated.get(port).link().corrupted.value();
     }
 
+    /**
+     * When the next frame can be received by any port: at the earliest {@code now} if one is there already; {@link Long#MAX_VALUE} if none is under
+     * way. Only while no other thread uses a queue. A {@link Simulation} that knows the {@link Wire} needs this for replayed files only.
+     */
+    @Override
+    public long nextEvent(long now) {
+        long next = PortQueue.NEVER;
+        for (SimPort port : simulated) {
+            for (PortQueue queue : port.queues()) {
+                next = Math.min(next, queue.nextArrival());
+            }
+        }
+        return Math.max(next, now);
+    }
+
+    /**
+     * Gives everything back, also a wire that no one else is on.
+     *
+     * @throws java.io.UncheckedIOException if a recording could not be completed; all else is given back
+     */
     @Override
     public synchronized void close() {
         if (last == null) {

@@ -13,13 +13,16 @@ final class SimQueue implements PacketQueue {
 
     private final PortQueue[] ports;
     private final LongSupplier clock;
+    private final @Nullable VirtualClock jumping;
     private final long longestSleep;
     private volatile boolean closed;
     private volatile boolean woken;
     private volatile @Nullable Thread sleeper;
 
-    SimQueue(List<SimPort> opened, int core, LongSupplier clock) {
+    /** @param jumping the clock, if a thread that rests sets it forward instead */
+    SimQueue(List<SimPort> opened, int core, LongSupplier clock, @Nullable VirtualClock jumping) {
         this.clock = clock;
+        this.jumping = jumping;
         ports = opened.stream().map(port -> port.queues().get(core)).toArray(PortQueue[]::new);
         long longest = Long.MAX_VALUE;
         for (PortQueue port : ports) {
@@ -65,7 +68,9 @@ final class SimQueue implements PacketQueue {
     @Override
     public void await(long timeoutNanos) {
         checkOpen();
-        if (!woken && timeoutNanos > 0 && rest() > 0) {
+        if (jumping != null) {
+            jump(jumping, timeoutNanos);
+        } else if (!woken && timeoutNanos > 0 && rest() > 0) {
             Thread thread = Thread.currentThread();
             sleeper = thread;
             for (PortQueue port : ports) {
@@ -78,6 +83,14 @@ final class SimQueue implements PacketQueue {
             sleeper = null;
         }
         woken = false;
+    }
+
+    private void jump(VirtualClock clock, long timeoutNanos) {
+        long rest = Math.min(timeoutNanos, rest());
+        if (!woken && rest > 0) {
+            long now = clock.now();
+            clock.advanceTo(rest > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + rest);
+        }
     }
 
     /** Sleeps, unless there is something to do already: a frame sent, or a wakeup made, before this sleeper could be seen. */

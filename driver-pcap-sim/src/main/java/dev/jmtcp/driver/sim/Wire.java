@@ -82,7 +82,7 @@ public final class Wire implements Simulation.Source, AutoCloseable {
             for (PortConfig port : driver.ports()) {
                 ports.add(attach(port, ports.size(), driver, setup, layout.places));
             }
-            return new SimPacketIo(driver, ports, () -> {});
+            return new SimPacketIo(driver, ports, () -> {}, null);
         } catch (PacketIoException | RuntimeException e) {
             ports.forEach(port -> port.leave().run());
             throw e;

@@ -25,7 +25,12 @@ final class Frames {
         if (at == PacketQueue.FULL) {
             return false;
         }
-        MemorySegment memory = queue.transmitMemory(port);
+        write(queue.transmitMemory(port), at, destination, number, length);
+        queue.commit(port, length, 0);
+        return true;
+    }
+
+    static void write(MemorySegment memory, long at, MacAddress destination, long number, int length) {
         mac(memory, at, destination);
         mac(memory, at + 6, new MacAddress(0x02_00_00_00_00_99L));
         memory.set(ValueLayout.JAVA_BYTE, at + 12, (byte) 0x88);
@@ -34,8 +39,6 @@ final class Frames {
         for (int i = SMALLEST; i < length; i++) {
             memory.set(ValueLayout.JAVA_BYTE, at + i, filler(number, i));
         }
-        queue.commit(port, length, 0);
-        return true;
     }
 
     static void send(PacketQueue queue, MacAddress destination, long number) {
@@ -55,16 +58,31 @@ final class Frames {
         }
     }
 
+    /** How many bits of a frame differ from those it was sent with. */
+    static int wrongBits(FrameBurst burst, MacAddress destination, long number) {
+        var right = MemorySegment.ofArray(new byte[burst.length(0)]);
+        write(right, 0, destination, number, burst.length(0));
+        int wrong = 0;
+        for (int i = 0; i < burst.length(0); i++) {
+            int difference = right.get(ValueLayout.JAVA_BYTE, i)
+                    ^ burst.memory().get(ValueLayout.JAVA_BYTE, burst.offset(0) + i);
+            wrong += Integer.bitCount(difference & 0xff);
+        }
+        return wrong;
+    }
+
     private static byte filler(long number, int i) {
         return (byte) (number * 31 + i);
     }
 
     /** The number of a frame; −1 if its content is not what it was when it was sent. */
     static long number(FrameBurst burst, int i) {
-        MemorySegment memory = burst.memory();
-        long at = burst.offset(i);
+        return number(burst.memory(), burst.offset(i), burst.length(i));
+    }
+
+    static long number(MemorySegment memory, long at, int length) {
         long number = memory.get(LONG, at + HEADER);
-        for (int k = SMALLEST; k < burst.length(i); k++) {
+        for (int k = SMALLEST; k < length; k++) {
             if (memory.get(ValueLayout.JAVA_BYTE, at + k) != filler(number, k)) {
                 return -1;
             }
