@@ -36,6 +36,9 @@ final class Datagram {
     /** The bytes of the header of the fragment at offset 0; 0 until it has come. */
     int headerLength;
 
+    /** Whether it came by way of another core, which sends the errors about it. */
+    boolean passedOn;
+
     /** Whether a fragment was marked Congestion Experienced. */
     boolean congested;
 
@@ -43,13 +46,14 @@ final class Datagram {
         this.index = index;
     }
 
-    void begin(int source, int destination, int protocol, int identification, long deadline) {
+    void begin(int source, int destination, int protocol, int identification, boolean passedOn, long deadline) {
         active = true;
         condemned = false;
         this.source = source;
         this.destination = destination;
         this.protocol = protocol;
         this.identification = identification;
+        this.passedOn = passedOn;
         this.deadline = deadline;
         first = NONE;
         count = 0;

@@ -2,6 +2,7 @@ package dev.jmtcp.core.ip;
 
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.metrics.Counters;
+import dev.jmtcp.core.tcp.LocalPorts;
 import dev.jmtcp.core.tcp.SegmentInput;
 import dev.jmtcp.core.tcp.SegmentInput.IcmpError;
 import dev.jmtcp.core.wire.Address;
@@ -35,6 +36,8 @@ final class Icmpv4Layer {
     @SuppressWarnings("NullAway.Init") // by start(), before the first packet
     private SegmentInput tcp;
 
+    private LocalPorts own = LocalPorts.ANY;
+
     /**
      * @param errors the limit of errors sent
      */
@@ -44,8 +47,9 @@ final class Icmpv4Layer {
         this.counters = counters;
     }
 
-    void start(SegmentInput tcp) {
+    void start(SegmentInput tcp, LocalPorts own) {
         this.tcp = tcp;
+        this.own = own;
     }
 
     /**
@@ -53,26 +57,33 @@ final class Icmpv4Layer {
      *
      * @param header where its IP header begins; what follows has been checked to be there
      * @param now the time in nanoseconds
+     * @return whether it is an error about a connection of another core
      */
-    void receive(MemorySegment memory, long header, int headerLength, int totalLength, long now) {
+    boolean receive(MemorySegment memory, long header, int headerLength, int totalLength, long now) {
         long at = header + headerLength;
         int length = totalLength - headerLength;
         if (length < Icmpv4.HEADER_LENGTH) {
             counters.add(Counter.ICMP_MALFORMED);
-            return;
+            return false;
         }
         if (Checksum.fold(Checksum.sum(memory, at, length)) != 0xffff) {
             counters.add(Counter.ICMP_BAD_CHECKSUM);
-            return;
+            return false;
         }
-        switch (Icmpv4.type(memory, at)) {
-            case Icmpv4.ECHO_REQUEST -> echo(memory, header, at, length);
+        return switch (Icmpv4.type(memory, at)) {
+            case Icmpv4.ECHO_REQUEST -> {
+                echo(memory, header, at, length);
+                yield false;
+            }
             case Icmpv4.DESTINATION_UNREACHABLE, Icmpv4.TIME_EXCEEDED, Icmpv4.PARAMETER_PROBLEM ->
                 error(memory, Ipv4.destination(memory, header), at, length, now);
             // Source quench must be discarded (RFC 6633 section 3); a redirect would let anyone on the way turn our
             // traffic.
-            default -> counters.add(Counter.ICMP_IGNORED);
-        }
+            default -> {
+                counters.add(Counter.ICMP_IGNORED);
+                yield false;
+            }
+        };
     }
 
     /** RFC 1122 section 3.2.2.6: from the address that was asked, with the same data and TOS. */
@@ -90,7 +101,7 @@ final class Icmpv4Layer {
         }
     }
 
-    private void error(MemorySegment memory, int destination, long at, int length, long now) {
+    private boolean error(MemorySegment memory, int destination, long at, int length, long now) {
         long quoted = at + Icmpv4.HEADER_LENGTH;
         int quotedLength = length - Icmpv4.HEADER_LENGTH;
         if (quotedLength < Ipv4.HEADER_LENGTH + MIN_QUOTED_PAYLOAD
@@ -98,7 +109,7 @@ final class Icmpv4Layer {
                 || Ipv4.headerLength(memory, quoted) < Ipv4.HEADER_LENGTH
                 || Ipv4.headerLength(memory, quoted) + MIN_QUOTED_PAYLOAD > quotedLength) {
             counters.add(Counter.ICMP_MALFORMED);
-            return;
+            return false;
         }
         int type = Icmpv4.type(memory, at);
         int code = Icmpv4.code(memory, at);
@@ -108,7 +119,7 @@ final class Icmpv4Layer {
             if (mtu != 0 && mtu < Ipv4.MIN_MTU) {
                 // RFC 1191 section 3: no path has so small an MTU.
                 counters.add(Counter.ICMP_MALFORMED);
-                return;
+                return false;
             }
         }
         IcmpError error = classify(type, code);
@@ -118,21 +129,21 @@ final class Icmpv4Layer {
                 // Whoever sends it addresses it to the source of the segment in question, which is us.
                 || Ipv4.source(memory, quoted) != destination) {
             counters.add(Counter.ICMP_IGNORED);
-            return;
+            return false;
+        }
+        long segment = quoted + Ipv4.headerLength(memory, quoted);
+        long local = Address.ofIpv4(destination);
+        int localPort = TcpHeader.sourcePort(memory, segment);
+        long remote = Address.ofIpv4(Ipv4.destination(memory, quoted));
+        int remotePort = TcpHeader.destinationPort(memory, segment);
+        if (!own.arriveHere(0, local, localPort, 0, remote, remotePort)) {
+            counters.add(Counter.IP_OTHER_CORE);
+            return true;
         }
         counters.add(Counter.ICMP_ERRORS_IN);
-        long segment = quoted + Ipv4.headerLength(memory, quoted);
-        tcp.icmpError(
-                error,
-                mtu,
-                0,
-                Address.ofIpv4(destination),
-                TcpHeader.sourcePort(memory, segment),
-                0,
-                Address.ofIpv4(Ipv4.destination(memory, quoted)),
-                TcpHeader.destinationPort(memory, segment),
-                TcpHeader.seq(memory, segment),
-                now);
+        int seq = TcpHeader.seq(memory, segment);
+        tcp.icmpError(error, mtu, 0, local, localPort, 0, remote, remotePort, seq, now);
+        return false;
     }
 
     /** What an error means to TCP; null for codes that nobody has defined. */

@@ -74,7 +74,7 @@ public final class Ipv4Layer implements Network {
     public void start(SegmentInput tcp, LocalPorts own) {
         this.tcp = tcp;
         this.own = own;
-        icmp.start(tcp);
+        icmp.start(tcp, own);
     }
 
     /**
@@ -86,49 +86,72 @@ public final class Ipv4Layer implements Network {
      * @param flags what the device says of it, see {@link RxFlags}
      * @param linkBroadcast whether the frame was sent to all
      * @param now the time in nanoseconds
+     * @return whether it concerns the stacks of other cores too: {@link #receivePassedOn} there
      */
-    public void receive(MemorySegment memory, long offset, int length, int flags, boolean linkBroadcast, long now) {
+    public boolean receive(MemorySegment memory, long offset, int length, int flags, boolean linkBroadcast, long now) {
+        return isAcceptable(memory, offset, length, flags, linkBroadcast) && accept(memory, offset, flags, false, now);
+    }
+
+    /** Takes a packet that the stack of another core has received and passed on; see {@link #receive}. */
+    public void receivePassedOn(MemorySegment memory, long offset, int length, long now) {
+        if (isAcceptable(memory, offset, length, 0, false)) {
+            accept(memory, offset, 0, true, now);
+        }
+    }
+
+    /** Whether a packet has a good header, a possible source and is for us; counts why not. */
+    private boolean isAcceptable(MemorySegment memory, long offset, int length, int flags, boolean linkBroadcast) {
         if (length < Ipv4.HEADER_LENGTH || Ipv4.version(memory, offset) != 4) {
             counters.add(Counter.IP_MALFORMED);
-            return;
+            return false;
         }
         int headerLength = Ipv4.headerLength(memory, offset);
         int totalLength = Ipv4.totalLength(memory, offset);
         if (headerLength < Ipv4.HEADER_LENGTH || headerLength > totalLength || totalLength > length) {
             counters.add(Counter.IP_MALFORMED);
-            return;
+            return false;
         }
         if ((flags & RxFlags.IP_CHECKSUM_GOOD) == 0
                 && ((flags & RxFlags.IP_CHECKSUM_BAD) != 0
                         || Checksum.fold(Checksum.sum(memory, offset, headerLength)) != 0xffff)) {
             counters.add(Counter.IP_BAD_CHECKSUM);
-            return;
+            return false;
         }
         int source = Ipv4.source(memory, offset);
         if (!local.isUnicast(source) || local.isOwn(source)) {
             counters.add(Counter.IP_BAD_SOURCE);
-            return;
+            return false;
         }
         int destination = Ipv4.destination(memory, offset);
-        // A packet sent to all on the link but to one address of ours is a mistake or an attack (RFC 1122 section
-        // 3.3.6).
+        // RFC 1122 section 3.3.6: a packet sent to all on the link but to one address of ours is a mistake or an
+        // attack.
         if (linkBroadcast || !local.isOwn(destination)) {
-            notForUs(memory, offset, destination);
-            return;
+            // Echo requests to all need not be answered (RFC 1122 section 3.2.2.6), and to answer would serve
+            // attackers.
+            boolean toAll = Ipv4.protocol(memory, offset) == Ipv4.PROTOCOL_ICMP && local.isBroadcast(destination);
+            counters.add(toAll ? Counter.ICMP_IGNORED : Counter.IP_NOT_FOR_US);
+            return false;
         }
+        return true;
+    }
+
+    /** Takes a packet whose header is good; whether it concerns other cores. */
+    private boolean accept(MemorySegment memory, long offset, int flags, boolean passedOn, long now) {
+        int headerLength = Ipv4.headerLength(memory, offset);
+        int totalLength = Ipv4.totalLength(memory, offset);
         if (!Ipv4.isFragment(Ipv4.fragmentation(memory, offset))) {
-            deliver(memory, offset, headerLength, totalLength, flags, now);
-            return;
+            return deliver(memory, offset, headerLength, totalLength, flags, now);
         }
-        totalLength = reassembly.add(memory, offset, headerLength, totalLength, now);
-        if (totalLength > 0) {
-            MemorySegment packet = reassembly.packet();
-            if (Ipv4.protocol(packet, 0) == Ipv4.PROTOCOL_TCP && !isOwn(packet, totalLength)) {
+        int wholeLength = reassembly.add(memory, offset, headerLength, totalLength, passedOn, now);
+        if (wholeLength > 0) {
+            MemorySegment whole = reassembly.packet();
+            if (Ipv4.protocol(whole, 0) == Ipv4.PROTOCOL_TCP && !isOwn(whole, wholeLength)) {
                 counters.add(Counter.IP_OTHER_CORE);
-                return;
+            } else {
+                deliver(whole, 0, Ipv4.headerLength(whole, 0), wholeLength, 0, now);
             }
-            deliver(packet, 0, Ipv4.headerLength(packet, 0), totalLength, 0, now);
         }
+        return Ipv4.protocol(memory, offset) == Ipv4.PROTOCOL_TCP;
     }
 
     /** Whether a segment put together from fragments, which every core gets, belongs to this core. */
@@ -144,24 +167,24 @@ public final class Ipv4Layer implements Network {
                         TcpHeader.sourcePort(packet, segment));
     }
 
-    /** Echo requests to all need not be answered (RFC 1122 section 3.2.2.6), and to answer would serve attackers. */
-    private void notForUs(MemorySegment memory, long offset, int destination) {
-        boolean broadcastIcmp = Ipv4.protocol(memory, offset) == Ipv4.PROTOCOL_ICMP && local.isBroadcast(destination);
-        counters.add(broadcastIcmp ? Counter.ICMP_IGNORED : Counter.IP_NOT_FOR_US);
-    }
-
-    /** A whole packet to us; options, if any, are not looked at (RFC 1122 section 3.2.1.8: all may be ignored). */
-    private void deliver(MemorySegment memory, long offset, int headerLength, int totalLength, int flags, long now) {
+    /**
+     * Takes a whole packet to us; options, if any, are not looked at (RFC 1122 section 3.2.1.8: all may be ignored). Whether it concerns
+     * other cores.
+     */
+    private boolean deliver(MemorySegment memory, long offset, int headerLength, int totalLength, int flags, long now) {
         int protocol = Ipv4.protocol(memory, offset);
         switch (protocol) {
             case Ipv4.PROTOCOL_TCP -> segment(memory, offset, headerLength, totalLength, flags, now);
-            case Ipv4.PROTOCOL_ICMP -> icmp.receive(memory, offset, headerLength, totalLength, now);
+            case Ipv4.PROTOCOL_ICMP -> {
+                return icmp.receive(memory, offset, headerLength, totalLength, now);
+            }
             default -> {
                 counters.add(Counter.IP_PROTOCOL_UNKNOWN);
                 int code = protocol == Ipv4.PROTOCOL_UDP ? Icmpv4.PORT_UNREACHABLE : Icmpv4.PROTOCOL_UNREACHABLE;
                 icmp.unreachable(memory, offset, headerLength, totalLength, code, now);
             }
         }
+        return false;
     }
 
     private void segment(MemorySegment memory, long offset, int headerLength, int totalLength, int flags, long now) {

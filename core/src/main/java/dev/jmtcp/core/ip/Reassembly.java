@@ -71,10 +71,11 @@ final class Reassembly {
      * Takes a fragment whose header has been checked.
      *
      * @param header where its IP header begins
+     * @param passedOn whether it came by way of another core, which sends the errors about it
      * @param now the time in nanoseconds
      * @return the bytes of the whole packet now in {@link #packet}, IP header included; 0 if it is not complete
      */
-    int add(MemorySegment memory, long header, int headerLength, int totalLength, long now) {
+    int add(MemorySegment memory, long header, int headerLength, int totalLength, boolean passedOn, long now) {
         counters.add(Counter.IP_FRAGMENTS_IN);
         int fragmentation = Ipv4.fragmentation(memory, header);
         int offset = Ipv4.fragmentOffset(fragmentation);
@@ -97,6 +98,7 @@ final class Reassembly {
                 Ipv4.destination(memory, header),
                 protocol,
                 Ipv4.identification(memory, header),
+                passedOn,
                 now);
         if (datagram.condemned) {
             counters.add(Counter.IP_FRAGMENT_OVERLAP);
@@ -190,7 +192,7 @@ final class Reassembly {
     }
 
     /** The datagram that a fragment belongs to, or a new one. */
-    private Datagram find(int source, int destination, int protocol, int identification, long now) {
+    private Datagram find(int source, int destination, int protocol, int identification, boolean passedOn, long now) {
         Datagram idle = null;
         for (Datagram datagram : datagrams) {
             if (datagram.is(source, destination, protocol, identification)) {
@@ -209,7 +211,7 @@ final class Reassembly {
             }
             drop(idle, Counter.IP_FRAGMENT_LIMIT);
         }
-        idle.begin(source, destination, protocol, identification, now + timeout);
+        idle.begin(source, destination, protocol, identification, passedOn, now + timeout);
         if (!timer.isArmed()) {
             timers.schedule(timer, idle.deadline);
         }
@@ -270,7 +272,7 @@ final class Reassembly {
     }
 
     private void giveUp(Datagram datagram, long now) {
-        if (datagram.headerLength > 0 && !datagram.condemned) {
+        if (datagram.headerLength > 0 && !datagram.condemned && !datagram.passedOn) {
             // RFC 1122 section 3.3.2: only if the fragment at offset 0 has come.
             int headerLength = datagram.headerLength;
             MemorySegment.copy(headers, headerAt(datagram), packet, 0, headerLength);

@@ -30,11 +30,12 @@ final class ArpInput {
      *
      * @param offset where it begins
      * @param length the bytes from there to the end of the frame
+     * @return whether it tells of a neighbour, which other cores want to learn too
      */
-    void receive(InterfaceConfig ingress, MemorySegment memory, long offset, int length, long now) {
+    boolean receive(InterfaceConfig ingress, MemorySegment memory, long offset, int length, long now) {
         if (!Arp.isIpv4OverEthernet(memory, offset, length)) {
             counters.add(Counter.ARP_MALFORMED);
-            return;
+            return false;
         }
         int operation = Arp.operation(memory, offset);
         long senderHardware = Arp.senderHardware(memory, offset);
@@ -42,43 +43,36 @@ final class ArpInput {
                 || senderHardware == 0
                 || Ethernet.isGroup(senderHardware)) {
             counters.add(Counter.ARP_MALFORMED);
-            return;
+            return false;
         }
         if (senderHardware == ingress.mac().bits()) {
             // Our own, come back.
             counters.add(Counter.FRAME_NOT_FOR_US);
-            return;
+            return false;
         }
         int sender = Arp.senderAddress(memory, offset);
         if (ingress.owns(sender)) {
             counters.add(Counter.ARP_CONFLICTS);
             defend(ingress.port(), sender, now);
-            return;
+            return false;
         }
         counters.add(operation == Arp.REQUEST ? Counter.ARP_REQUESTS_IN : Counter.ARP_REPLIES_IN);
-        int target = Arp.targetAddress(memory, offset);
-        boolean requestToUs = operation == Arp.REQUEST && ingress.owns(target);
-        neighbours.learn(ingress.port(), sender, senderHardware, requestToUs, now);
-        if (requestToUs) {
-            output.reply(ingress.port(), target, senderHardware, sender);
+        learn(ingress, memory, offset, now);
+        if (isRequestToUs(ingress, memory, offset)) {
+            output.reply(ingress.port(), Arp.targetAddress(memory, offset), senderHardware, sender);
         }
+        return true;
     }
 
-    /** Takes an ARP packet that came to another core, which has answered it: only what it tells of its sender counts. */
-    void learn(InterfaceConfig ingress, MemorySegment memory, long offset, int length, long now) {
-        if (!Arp.isIpv4OverEthernet(memory, offset, length)) {
-            return;
-        }
-        long senderHardware = Arp.senderHardware(memory, offset);
+    /** Takes what an ARP packet tells of its sender; also of one that another core has taken, found good, and answered. */
+    void learn(InterfaceConfig ingress, MemorySegment memory, long offset, long now) {
         int sender = Arp.senderAddress(memory, offset);
-        if (senderHardware != 0
-                && !Ethernet.isGroup(senderHardware)
-                && senderHardware != ingress.mac().bits()
-                && !ingress.owns(sender)) {
-            boolean requestToUs =
-                    Arp.operation(memory, offset) == Arp.REQUEST && ingress.owns(Arp.targetAddress(memory, offset));
-            neighbours.learn(ingress.port(), sender, senderHardware, requestToUs, now);
-        }
+        long senderHardware = Arp.senderHardware(memory, offset);
+        neighbours.learn(ingress.port(), sender, senderHardware, isRequestToUs(ingress, memory, offset), now);
+    }
+
+    private static boolean isRequestToUs(InterfaceConfig ingress, MemorySegment memory, long offset) {
+        return Arp.operation(memory, offset) == Arp.REQUEST && ingress.owns(Arp.targetAddress(memory, offset));
     }
 
     /** Someone else uses an address of ours: says to all that it is ours, but does not quarrel without end. */

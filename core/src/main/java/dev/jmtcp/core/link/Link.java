@@ -9,7 +9,6 @@ import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.metrics.Counters;
 import dev.jmtcp.core.timer.TimerWheel;
 import dev.jmtcp.core.wire.Ethernet;
-import dev.jmtcp.core.wire.Icmpv4;
 import dev.jmtcp.core.wire.Ipv4;
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.PacketQueue;
@@ -131,9 +130,9 @@ public final class Link implements LinkOutput {
         long payload = offset + Ethernet.HEADER_LENGTH;
         int payloadLength = length - Ethernet.HEADER_LENGTH;
         if (Ethernet.type(memory, offset) == Ethernet.TYPE_ARP) {
-            arpInput.learn(ingress, memory, payload, payloadLength, now);
+            arpInput.learn(ingress, memory, payload, now);
         } else {
-            ip.receive(memory, payload, payloadLength, 0, false, now);
+            ip.receivePassedOn(memory, payload, payloadLength, now);
         }
     }
 
@@ -153,32 +152,17 @@ public final class Link implements LinkOutput {
         int payloadLength = length - Ethernet.HEADER_LENGTH;
         switch (Ethernet.type(memory, offset)) {
             case Ethernet.TYPE_IPV4 -> {
-                if (!broadcast && concernsSiblings(memory, payload, payloadLength)) {
+                if (ip.receive(memory, payload, payloadLength, flags, broadcast, now)) {
                     siblings.tell(port, memory, offset, length);
                 }
-                ip.receive(memory, payload, payloadLength, flags, broadcast, now);
             }
             case Ethernet.TYPE_ARP -> {
-                siblings.tell(port, memory, offset, length);
-                arpInput.receive(ingress, memory, payload, payloadLength, now);
+                if (arpInput.receive(ingress, memory, payload, payloadLength, now)) {
+                    siblings.tell(port, memory, offset, length);
+                }
             }
             default -> counters.add(Counter.ETHERTYPE_UNKNOWN);
         }
-    }
-
-    /** Whether a packet is for a connection that may be another core's although it came here: an ICMP error, or a fragment of TCP. */
-    private static boolean concernsSiblings(MemorySegment memory, long at, int length) {
-        if (length < Ipv4.HEADER_LENGTH) {
-            return false;
-        }
-        int headerLength = Ipv4.headerLength(memory, at);
-        boolean fragment = Ipv4.isFragment(Ipv4.fragmentation(memory, at));
-        return switch (Ipv4.protocol(memory, at)) {
-            case Ipv4.PROTOCOL_TCP -> fragment;
-            case Ipv4.PROTOCOL_ICMP ->
-                !fragment && headerLength < length && Icmpv4.isError(Icmpv4.type(memory, at + headerLength));
-            default -> false;
-        };
     }
 
     /** How many neighbours are known, or looked for. */

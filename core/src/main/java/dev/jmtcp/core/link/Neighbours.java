@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *             used             answer                time, used            answer
  *   IDLE ------------> INCOMPLETE -----> REACHABLE ---------------> PROBE ---------> REACHABLE
- *    ^                     | no answer       | time, not used         ^ | no answer
- *    | time                v                 v          used          | v
- *    +----------------- FAILED             STALE ---------------------+ INCOMPLETE
- *                                            | time
- *                                            v
- *                                         DETACHED
+ *                          | no answer       | time, not used         ^ | no answer
+ *                          v                 v          used          | v
+ *                       FAILED             STALE ---------------------+ INCOMPLETE
+ *                          | time            | time
+ *                          v                 v
+ *                       DETACHED          DETACHED
  * </pre>
  *
  * <p>Whatever a neighbour says of itself by ARP makes it REACHABLE. In INCOMPLETE requests go to all, in PROBE to the neighbour alone.
@@ -250,7 +250,7 @@ final class Neighbours {
                 if (neighbour.awaited) {
                     solicit(neighbour, now);
                 } else {
-                    neighbour.enter(State.IDLE);
+                    remove(neighbour);
                 }
             }
             case STALE -> remove(neighbour);

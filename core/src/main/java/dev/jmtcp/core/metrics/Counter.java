@@ -29,7 +29,7 @@ public enum Counter {
     IP_FRAGMENT_DUPLICATE("duplicate IP fragment", true),
     IP_FRAGMENT_TIMEOUT("IP fragment, reassembly timed out", true),
     IP_FRAGMENT_LIMIT("IP fragment, too many under reassembly", true),
-    IP_OTHER_CORE("reassembled segment of another core's connection", false),
+    IP_OTHER_CORE("reassembled segment or ICMP error for another core's connection", false),
     IP_NO_ROUTE("packet to send without a route", true),
     TX_RING_FULL("reply dropped, transmit ring full", true),
     ICMP_MALFORMED("malformed ICMP", true),

@@ -283,7 +283,11 @@ class ArpTest {
         assertThat(host.sent()).containsExactly(SEGMENT, SEGMENT);
 
         host.advance(Duration.ofSeconds(1300));
-        assertThat(host.link.neighbourCount()).isEqualTo(1);
+        assertThat(host.link.neighbourCount()).isZero();
+        host.sent();
+        assertThat(host.send(old, PEER)).isEqualTo(Network.UNRESOLVED);
+        assertThat(host.send(young, PEER)).isEqualTo(Network.UNRESOLVED);
+        assertThat(host.sent()).containsExactly(ASKED);
     }
 
     @Test

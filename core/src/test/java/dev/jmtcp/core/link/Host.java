@@ -10,6 +10,7 @@ import dev.jmtcp.core.ip.ReassemblyLimits;
 import dev.jmtcp.core.ip.Route;
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.metrics.Counters;
+import dev.jmtcp.core.tcp.LocalPorts;
 import dev.jmtcp.core.tcp.Path;
 import dev.jmtcp.core.tcp.SegmentInput;
 import dev.jmtcp.core.timer.TimerWheel;
@@ -48,6 +49,7 @@ public final class Host {
         private int mtu = 1500;
         private Capabilities capabilities = Capabilities.NONE;
         private NeighbourConfig neighbours = new NeighbourConfig(List.of());
+        private LocalPorts own = LocalPorts.ANY;
         private ReassemblyLimits reassembly = ReassemblyLimits.DEFAULT;
         private final List<Route> routes = new ArrayList<>(List.of(new Route(Prefix.ALL, Packets.ip(GATEWAY), 0)));
 
@@ -71,6 +73,12 @@ public final class Host {
             return this;
         }
 
+        /** With other cores: which connections are this core's. */
+        public Builder own(LocalPorts own) {
+            this.own = own;
+            return this;
+        }
+
         public Builder route(String destination, int length, String gateway, int port) {
             routes.add(new Route(
                     new Prefix(Packets.ip(destination), length), gateway.isEmpty() ? 0 : Packets.ip(gateway), port));
@@ -85,6 +93,7 @@ public final class Host {
     private final MemorySegment received = Arena.ofAuto().allocate(1 << 17);
     private final FrameBurst burst = new FrameBurst(64);
     private final List<String> heard = new ArrayList<>();
+    private final List<byte[]> passedOn = new ArrayList<>();
     private final Map<Counter, Long> counted = new TreeMap<>();
     private long now = -5_000_000_000L; // a clock's zero may be anywhere
 
@@ -121,8 +130,11 @@ public final class Host {
                 timers,
                 new Random(1),
                 counters);
-        ip.start(new Ear());
-        link.start(ip);
+        ip.start(new Ear(), builder.own);
+        link.start(
+                ip,
+                (port, memory, offset, length) ->
+                        passedOn.add(memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE)));
         link.begin(now);
     }
 
@@ -147,6 +159,7 @@ public final class Host {
         receive(Packets.arp(OUR_MAC, Arp.REQUEST, mac, address, 0, US));
         sent();
         news();
+        passedOn();
     }
 
     public InterfaceConfig config(int port) {
@@ -177,6 +190,19 @@ public final class Host {
 
     public void receivePacket(byte[] packet, int flags) {
         receive(0, Packets.ethernet(OUR_MAC, PEER_MAC, Ethernet.TYPE_IPV4, packet), flags);
+    }
+
+    /** The frames that were passed on to other cores since the last call. */
+    public List<byte[]> passedOn() {
+        List<byte[]> result = List.copyOf(passedOn);
+        passedOn.clear();
+        return result;
+    }
+
+    /** A frame that another core has passed on. */
+    public void receivePassedOn(byte[] frame) {
+        MemorySegment.copy(frame, 0, received, ValueLayout.JAVA_BYTE, 3, frame.length);
+        link.receivePassedOn(0, received.asSlice(0, 3L + frame.length), 3, frame.length, now);
     }
 
     /** Lets time pass, firing timers when they are due. */
