@@ -6,7 +6,6 @@ import dev.jmtcp.core.stack.Stack;
 import dev.jmtcp.core.stack.StackClient;
 import dev.jmtcp.core.tcp.Connection;
 import dev.jmtcp.core.tcp.Listener;
-import dev.jmtcp.core.tcp.LocalPorts;
 import dev.jmtcp.core.tcp.Tcp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,7 +51,6 @@ public final class Context implements AutoCloseable {
 
     private final int core;
     private final Stack stack;
-    private final LocalPorts localPorts;
     private final LongSupplier clock;
     private final Thread owner = Thread.currentThread();
     private final IdleStrategy idle;
@@ -89,7 +87,6 @@ public final class Context implements AutoCloseable {
     private Context(
             int core,
             Stack stack,
-            LocalPorts localPorts,
             LongSupplier clock,
             IdleMode idleMode,
             @Nullable LongConsumer turner,
@@ -97,7 +94,6 @@ public final class Context implements AutoCloseable {
             boolean ownThread) {
         this.core = core;
         this.stack = stack;
-        this.localPorts = localPorts;
         this.clock = clock;
         this.turner = turner;
         this.passive = passive;
@@ -109,9 +105,8 @@ public final class Context implements AutoCloseable {
     }
 
     /** A context whose owner, the thread that calls this, makes the stack's turns. */
-    static Context of(
-            int core, Stack stack, LocalPorts localPorts, LongSupplier clock, IdleMode idle, boolean ownThread) {
-        return new Context(core, stack, localPorts, clock, idle, null, false, ownThread);
+    static Context of(int core, Stack stack, LongSupplier clock, IdleMode idle, boolean ownThread) {
+        return new Context(core, stack, clock, idle, null, false, ownThread);
     }
 
     /**
@@ -119,7 +114,7 @@ public final class Context implements AutoCloseable {
      * time.
      */
     public static Context over(Stack stack) {
-        return new Context(0, stack, LocalPorts.ANY, stack::now, IdleMode.SPIN, null, true, false);
+        return new Context(0, stack, stack::now, IdleMode.SPIN, null, true, false);
     }
 
     /**
@@ -130,7 +125,7 @@ public final class Context implements AutoCloseable {
      * @param turner lets the stack be stepped at least once, and time pass if there is nothing to do: at most until the time it is given
      */
     public static Context over(Stack stack, LongSupplier clock, LongConsumer turner) {
-        return new Context(0, stack, LocalPorts.ANY, clock, IdleMode.SPIN, turner, true, false);
+        return new Context(0, stack, clock, IdleMode.SPIN, turner, true, false);
     }
 
     // ---- For any thread
@@ -227,7 +222,7 @@ public final class Context implements AutoCloseable {
      * @throws MtcpException EADDRNOTAVAIL if an address is not this stack's, EINVAL if the count is not positive
      */
     public int initRss(InetAddress first, int count, InetSocketAddress destination) throws MtcpException {
-        return ask(() -> sources.fill(tcp, localPorts, first, count, destination));
+        return ask(() -> sources.fill(tcp, first, count, destination));
     }
 
     // ---- For the owner
@@ -266,8 +261,8 @@ public final class Context implements AutoCloseable {
 
     /**
      * Ends the context. All calls under way and all later ones fail with EPERM. What sockets already closed have still to deliver is delivered, for a second at
-     * most; all other connections are reset. For the owner; if that is the stack's own thread, for every other: then this returns when it is done. A
-     * second close does nothing.
+     * most; all other connections are reset. For the owner, or anybody once that thread has ended; if the owner is the stack's own thread, for every
+     * other: then this returns when it is done. A second close does nothing.
      *
      * @throws IllegalStateException if this is not the owner's to close, or within a turn
      */
@@ -302,7 +297,7 @@ public final class Context implements AutoCloseable {
     }
 
     void requireClosable() {
-        if (!ownThread && !mailbox.isClosed()) {
+        if (!ownThread && !mailbox.isClosed() && owner.isAlive()) {
             requireOwner();
         }
     }
@@ -535,7 +530,7 @@ public final class Context implements AutoCloseable {
 
     /** Whether the segments of such a connection would arrive on this core. */
     boolean arrivesHere(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
-        return localPorts.arriveHere(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+        return tcp.localPorts().arriveHere(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
     }
 
     private void requireOwner() {

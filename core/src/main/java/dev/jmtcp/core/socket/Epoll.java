@@ -120,6 +120,7 @@ public final class Epoll extends Waitable implements AutoCloseable {
         if (!context.isOwner()) {
             return (int) context.ship(new Await(this, events, nanos == 0), nanos < 0 ? Call.FOREVER : nanos);
         }
+        checkOpen();
         if (context.mayTurn()) {
             // Always: an application that always finds something ready would starve the stack.
             context.turnOnce();
@@ -177,9 +178,7 @@ public final class Epoll extends Waitable implements AutoCloseable {
     }
 
     private void check(Pollable target, int events) throws MtcpException {
-        if (closed) {
-            throw new MtcpException(Errno.EBADF);
-        }
+        checkOpen();
         if (target.context != context) {
             throw new MtcpException(Errno.EINVAL, "of another context");
         }
@@ -188,6 +187,13 @@ public final class Epoll extends Waitable implements AutoCloseable {
         }
         if ((events & ~EpollEvent.KNOWN) != 0) {
             throw new MtcpException(Errno.EINVAL, "unknown events 0x" + Integer.toHexString(events));
+        }
+    }
+
+    private void checkOpen() throws MtcpException {
+        context.checkOpen();
+        if (closed) {
+            throw new MtcpException(Errno.EBADF);
         }
     }
 
@@ -223,9 +229,7 @@ public final class Epoll extends Waitable implements AutoCloseable {
 
     /** Hands out what is ready, and keeps in the list what is level-triggered, behind the others. Each entry is looked at once. */
     private int collect(EpollEvents out) throws MtcpException {
-        if (closed) {
-            throw new MtcpException(Errno.EBADF);
-        }
+        checkOpen();
         out.begin();
         Registration last = ready.previousReady;
         Registration r = ready.nextReady;

@@ -289,7 +289,7 @@ public final class Jmtcp implements AutoCloseable {
                     ? new SplittableRandom(current.seed().getAsLong() + core)
                     : new SecureBits();
             var stack = new Stack(settings, io.queue(core), io.ports().size(), random, ports, group, System.nanoTime());
-            Context context = Context.of(core, stack, ports, System::nanoTime, current.idle(), ownThread);
+            Context context = Context.of(core, stack, System::nanoTime, current.idle(), ownThread);
             contexts.set(core, context);
             return context;
         } finally {

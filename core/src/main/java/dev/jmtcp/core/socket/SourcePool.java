@@ -35,8 +35,8 @@ final class SourcePool {
     long localLow;
     int localPort;
 
-    int fill(Tcp tcp, LocalPorts localPorts, InetAddress first, int count, InetSocketAddress destination)
-            throws MtcpException {
+    int fill(Tcp tcp, InetAddress first, int count, InetSocketAddress destination) throws MtcpException {
+        LocalPorts localPorts = tcp.localPorts();
         Network network = tcp.network();
         InetAddress host = destination.getAddress();
         if (count < 1 || count > 1 << 15 || host == null) {

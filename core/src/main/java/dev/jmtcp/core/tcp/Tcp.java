@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tcp implements SegmentInput {
 
     final Network network;
+    final LocalPorts localPorts;
     final TcpSettings settings;
     final Counters counters;
     final TimerWheel wheel;
@@ -52,6 +53,7 @@ public final class Tcp implements SegmentInput {
             RandomGenerator random,
             LocalPorts localPorts) {
         this.network = network;
+        this.localPorts = localPorts;
         this.settings = settings;
         this.counters = counters;
         this.wheel = wheel;
@@ -87,6 +89,11 @@ public final class Tcp implements SegmentInput {
     /** The layers below. */
     public Network network() {
         return network;
+    }
+
+    /** Which local ports a connection of this stack may use. */
+    public LocalPorts localPorts() {
+        return localPorts;
     }
 
     /** Whether there is a connection with these addresses and ports, in any state. */
@@ -521,12 +528,14 @@ public final class Tcp implements SegmentInput {
         return listener;
     }
 
-    /** Ends everything at once: each connection is reset. */
+    /** Ends everything at once: each connection is reset, unless both its application and the peer know of its end. */
     public void shutDown() {
         for (int slot = 0; slot < flows.slots(); slot++) {
             for (Flow flow = flows.at(slot); flow != null; flow = flows.at(slot)) {
                 Connection c = (Connection) flow;
-                if (c.state.isSynchronized() && c.state != State.TIME_WAIT) {
+                // Who has closed and delivered everything has nothing to reset; the peer may still be reading.
+                boolean done = c.state == State.TIME_WAIT || (c.detached && c.finAcked());
+                if (c.state.isSynchronized() && !done) {
                     replies.abort(c);
                 }
                 end(c, CloseReason.SHUT_DOWN);

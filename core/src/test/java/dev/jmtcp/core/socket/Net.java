@@ -1,8 +1,15 @@
 package dev.jmtcp.core.socket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import dev.jmtcp.core.stack.SimHost;
 import dev.jmtcp.core.stack.Stack;
 import dev.jmtcp.core.tcp.TcpSettings;
+import dev.jmtcp.core.wire.Ethernet;
+import dev.jmtcp.core.wire.Ipv4;
+import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.driver.sim.FrameFilter;
 import dev.jmtcp.driver.sim.Simulation;
 import dev.jmtcp.driver.sim.VirtualClock;
 import dev.jmtcp.driver.sim.Wire;
@@ -13,7 +20,10 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /**
  * Two hosts on a wire in virtual time, with a context each, in the test's own thread: a call that waits lets the whole network go on. So what one side waits
@@ -45,10 +55,19 @@ final class Net implements AutoCloseable {
     }
 
     Net(WireConfig config, TcpSettings settings) {
+        this(config, settings, 64 << 20);
+    }
+
+    /**
+     * Two hosts.
+     *
+     * @param bufferBytes the memory of each for the data of connections
+     */
+    Net(WireConfig config, TcpSettings settings, long bufferBytes) {
         try {
             wire = Wire.create(config);
-            serverHost = new SimHost(wire, clock, 1, settings, 1);
-            clientHost = new SimHost(wire, clock, 2, settings, 2);
+            serverHost = new SimHost(wire, clock, 1, 1, settings, bufferBytes, 1);
+            clientHost = new SimHost(wire, clock, 2, 1, settings, bufferBytes, 2);
         } catch (PacketIoException e) {
             throw new AssertionError(e);
         }
@@ -128,8 +147,75 @@ final class Net implements AutoCloseable {
         }
     }
 
+    /** The server's end of a connection to its port 81. */
+    MtcpSocket connect81() throws MtcpException {
+        try (MtcpSocket listener = listen(81)) {
+            client.socket().connect(serverAddress(81));
+            return listener.accept();
+        }
+    }
+
+    /** A TCP segment that a host has sent. */
+    record Sent(int flags, int payload, int trafficClass, int ttl) {
+        boolean has(int flag) {
+            return (flags & flag) != 0;
+        }
+    }
+
+    /** The segments that a host sends from now on. */
+    static List<Sent> watch(SimHost host) {
+        var sent = new ArrayList<Sent>();
+        host.io.filter(0, (memory, offset, length, now) -> {
+            if (Ethernet.type(memory, offset) == Ethernet.TYPE_IPV4) {
+                long ip = offset + Ethernet.HEADER_LENGTH;
+                long tcp = ip + Ipv4.headerLength(memory, ip);
+                int payload = Ipv4.totalLength(memory, ip)
+                        - Ipv4.headerLength(memory, ip)
+                        - TcpHeader.headerLength(memory, tcp);
+                sent.add(new Sent(
+                        TcpHeader.flags(memory, tcp), payload, Ipv4.trafficClass(memory, ip), Ipv4.ttl(memory, ip)));
+            }
+            return FrameFilter.PASS;
+        });
+        return sent;
+    }
+
+    /** No segment that the host sends from now on arrives. */
+    static void cut(SimHost host) {
+        host.io.filter(
+                0,
+                FrameFilter.dropping(
+                        (memory, offset, length, now) -> Ethernet.type(memory, offset) == Ethernet.TYPE_IPV4));
+    }
+
     /** Both ends of a connection. */
     record Pair(MtcpSocket client, MtcpSocket server) {}
+
+    /** Checks that a call fails so. */
+    static void fails(Errno errno, ThrowingCallable call) {
+        assertThat(catchThrowableOfType(MtcpException.class, call))
+                .as("a failure with %s", errno)
+                .isNotNull()
+                .extracting(MtcpException::errno)
+                .isEqualTo(errno);
+    }
+
+    /** Something to be done at a time of the simulation. */
+    interface Action {
+        void run() throws MtcpException;
+    }
+
+    /** Does something after some time. */
+    void after(long nanos, Action action) {
+        simulation.after(nanos, () -> {
+            busy = true;
+            try {
+                action.run();
+            } catch (MtcpException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
 
     static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));

@@ -35,6 +35,12 @@ public final class SimHost implements AutoCloseable {
 
     public SimHost(Wire wire, VirtualClock clock, int number, int cores, TcpSettings settings, long seed)
             throws PacketIoException {
+        this(wire, clock, number, cores, settings, 64 << 20, seed);
+    }
+
+    public SimHost(
+            Wire wire, VirtualClock clock, int number, int cores, TcpSettings settings, long bufferBytes, long seed)
+            throws PacketIoException {
         io = wire.open("host" + number, cores, clock);
         address = NETWORK | number;
         var port = io.port();
@@ -44,7 +50,7 @@ public final class SimHost implements AutoCloseable {
                 settings,
                 new Ipv4Config(List.of(face), List.of()),
                 new NeighbourConfig(List.of()),
-                64 << 20,
+                bufferBytes,
                 StackConfig.DEFAULT_BURST);
         var group = new CoreGroup();
         for (int core = 0; core < cores; core++) {
