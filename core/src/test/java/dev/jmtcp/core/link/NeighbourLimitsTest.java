@@ -10,6 +10,7 @@ import static dev.jmtcp.core.link.Packets.icmp;
 import static dev.jmtcp.core.link.Packets.ipv4;
 import static dev.jmtcp.core.link.Packets.mac;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.jmtcp.core.ip.Prefix;
 import dev.jmtcp.core.metrics.Counter;
@@ -21,6 +22,7 @@ import dev.jmtcp.core.wire.Icmpv4;
 import dev.jmtcp.core.wire.Ipv4;
 import dev.jmtcp.spi.MacAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -252,11 +254,52 @@ class NeighbourLimitsTest {
     }
 
     @Test
+    void forgotten_neighbourLearnedOfAgain_pathFollowsIt() {
+        host.acquaint();
+        Path path = host.path(PEER);
+        host.advance(Duration.ofSeconds(662));
+        assertThat(host.link.neighbourCount()).isZero();
+        host.introduce(PEER, mac(0x77));
+
+        assertThat(host.send(path, PEER)).isZero();
+
+        assertThat(host.sent()).containsExactly("to 00:00:77: 10.0.0.1 > 10.0.0.2 tcp 80 > 4000 10 bytes");
+        assertThat(host.link.neighbourCount()).isEqualTo(1);
+    }
+
+    @Test
+    void nextHop_onPortWithoutAddress_isRefused() {
+        Link bare = new Link(
+                host.queue, List.of(host.config(1)), new NeighbourConfig(List.of()), host.timers, host.counters);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> bare.nextHop(0, Packets.ip(PEER)));
+    }
+
+    @Test
+    void config_belowOne_isRefused() {
+        int[] good = {1, 1, 1, 1, 1, 1, 1, 1};
+        assertThat(config(good).limit()).isEqualTo(1);
+        for (int i = 0; i < good.length; i++) {
+            int[] bad = good.clone();
+            bad[i] = 0;
+            assertThatIllegalArgumentException().as("value %d", i).isThrownBy(() -> config(bad));
+        }
+    }
+
+    private static NeighbourConfig config(int[] v) {
+        Duration reachable = Duration.ofSeconds(v[1]);
+        Duration unused = Duration.ofSeconds(v[2]);
+        Duration retry = Duration.ofSeconds(v[3]);
+        Duration holdDown = Duration.ofSeconds(v[5]);
+        return new NeighbourConfig(List.of(), v[0], reachable, unused, retry, v[4], holdDown, v[6], v[7]);
+    }
+
+    @Test
     void table_randomAddsAndRemoves_findsWhatIsThere() {
         Host host = Host.builder().build();
         var random = new Random(1964);
         var table = new NeighbourTable(64);
-        var model = new java.util.HashMap<String, Neighbour>();
+        var model = new HashMap<String, Neighbour>();
         for (int i = 0; i < 200_000; i++) {
             String address = "10.0." + random.nextInt(4) + "." + random.nextInt(50);
             Neighbour known = model.get(address);
