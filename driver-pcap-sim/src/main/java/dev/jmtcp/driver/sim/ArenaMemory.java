@@ -53,6 +53,11 @@ final class ArenaMemory implements WireMemory {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public void close() {
         arena.close();
     }

@@ -18,6 +18,8 @@ final class Endpoint extends PortQueue {
     static final int AWAITS_FRAMES = 1;
     static final int AWAITS_FRAMES_OR_ROOM = 2;
 
+    private static final long UNKNOWN = -1;
+
     private final Wire wire;
     private final MemorySegment memory;
     private final Layout layout;
@@ -28,6 +30,7 @@ final class Endpoint extends PortQueue {
     private final Incoming incoming;
     private final long[] dropsBefore;
 
+    private volatile long lastRingFull = UNKNOWN;
     private Peer[] peers = {};
     private long followed;
     private int leaving;
@@ -156,16 +159,27 @@ final class Endpoint extends PortQueue {
 
     @Override
     PortStatistics statistics() {
-        long ringFull = 0;
-        for (int from = 0; from < layout.places; from++) {
-            ringFull += Ring.drops(memory, layout.lane(from, place)) - dropsBefore[from];
-        }
+        long known = lastRingFull;
+        long ringFull = known == UNKNOWN ? ringFull() : known;
         return new PortStatistics(
                 incoming.packets.value(),
                 incoming.bytes.value(),
                 outgoing.packets.value(),
                 outgoing.bytes.value(),
                 Map.of("rx ring full", ringFull, "shorter than an Ethernet header", outgoing.runts.value()));
+    }
+
+    /** The wire's memory is about to be given back: counts for the last time what is counted there. */
+    void freeze() {
+        lastRingFull = ringFull();
+    }
+
+    private long ringFull() {
+        long ringFull = 0;
+        for (int from = 0; from < layout.places; from++) {
+            ringFull += Ring.drops(memory, layout.lane(from, place)) - dropsBefore[from];
+        }
+        return ringFull;
     }
 
     private long epoch() {

@@ -148,7 +148,8 @@ final class Incoming {
 
     private void schedule(Peer peer, long entry) {
         peer.underWay++;
-        arrivals.add(Layout.due(memory, layout.frame(Layout.slot(entry))), entry, peer.place);
+        long due = Layout.due(memory, layout.frame(Layout.slot(entry))) + peer.clockAhead;
+        arrivals.add(due, entry, peer.place);
     }
 
     private long receiveDue(FrameBurst burst) {

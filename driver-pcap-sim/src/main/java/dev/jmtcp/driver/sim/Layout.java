@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * Where things lie in the memory of a wire, which may be a file that several processes map. Immutable, for any thread. All in native
@@ -105,6 +106,39 @@ final class Layout {
         laneSize = Ring.size(ring) + Ring.size(giveBackRing);
         framesAt = lanesAt + (long) places * places * laneSize;
         size = framesAt + (long) places * frames * stride;
+    }
+
+    /** Writes the geometry into the header of a wire's memory, which is empty otherwise. */
+    void write(MemorySegment memory) {
+        memory.set(ValueLayout.JAVA_LONG_UNALIGNED, MAGIC_AT, MAGIC);
+        memory.set(ValueLayout.JAVA_LONG_UNALIGNED, VERSION_AT, VERSION);
+        memory.set(ValueLayout.JAVA_INT_UNALIGNED, PLACES_AT, places);
+        memory.set(ValueLayout.JAVA_INT_UNALIGNED, RING_AT, ring);
+        memory.set(ValueLayout.JAVA_INT_UNALIGNED, FRAMES_AT, frames);
+        memory.set(ValueLayout.JAVA_INT_UNALIGNED, CAPACITY_AT, capacity);
+        memory.set(ValueLayout.JAVA_LONG_UNALIGNED, SIZE_AT, size);
+    }
+
+    /** The geometry in the header of a wire's memory of this size; empty if it cannot be. */
+    static Optional<Layout> read(MemorySegment header, long size) {
+        int places = header.get(ValueLayout.JAVA_INT_UNALIGNED, PLACES_AT);
+        int ring = header.get(ValueLayout.JAVA_INT_UNALIGNED, RING_AT);
+        int frames = header.get(ValueLayout.JAVA_INT_UNALIGNED, FRAMES_AT);
+        int capacity = header.get(ValueLayout.JAVA_INT_UNALIGNED, CAPACITY_AT);
+        boolean possible = places >= 1
+                && places <= WireConfig.MAXIMUM_PLACES
+                && Integer.bitCount(ring) == 1
+                && ring > 0
+                && ring <= WireConfig.MAXIMUM_RING
+                && frames >= 1
+                && frames <= WireConfig.MAXIMUM_FRAMES
+                && capacity >= WireConfig.MINIMUM_MTU
+                && capacity <= WireConfig.MAXIMUM_MTU + WireConfig.ETHERNET_HEADER;
+        return possible
+                ? Optional.of(new Layout(places, ring, frames, capacity))
+                        .filter(layout -> layout.size == header.get(ValueLayout.JAVA_LONG_UNALIGNED, SIZE_AT)
+                                && layout.size <= size)
+                : Optional.empty();
     }
 
     static int powerOfTwo(int atLeast) {

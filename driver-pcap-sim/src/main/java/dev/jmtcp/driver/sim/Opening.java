@@ -18,6 +18,9 @@ final class Opening {
     /** What a port is called where the configuration says {@code all}. */
     private static final String ONLY_PORT = "sim0";
 
+    /** Before the names of files, to tell them from those of wires. */
+    private static final String FILE_PREFIX = "file ";
+
     private final DriverConfig config;
     private final SimOptions options;
     private final WireConfig wanted;
@@ -63,10 +66,19 @@ final class Opening {
             return new ReplayPort(how.replay().get(), how.replayOption(), options.replayTiming())
                     .open(port, wanted.ring(), index, config, setup);
         }
-        Wire wire = SharedWires.join(how.wire(), () -> Wire.create(wanted.withMtu(largestMtu())));
-        joined.add(how.wire());
-        options.checkSame(how.wire(), wire.layout());
+        Wire wire = join(how);
         return wire.attach(port, index, config, setup, options.maxQueues());
+    }
+
+    private Wire join(SimOptions.OfPort how) throws PacketIoException {
+        WireConfig made = wanted.withMtu(largestMtu());
+        Path file = how.file().orElse(null);
+        String name =
+                file == null ? how.wire() : FILE_PREFIX + file.toAbsolutePath().normalize();
+        Wire wire = SharedWires.join(name, () -> file == null ? Wire.create(made) : Wire.ofFile(file, made));
+        joined.add(name);
+        options.checkSame(name, wire.layout());
+        return wire;
     }
 
     private void record() throws PacketIoException {

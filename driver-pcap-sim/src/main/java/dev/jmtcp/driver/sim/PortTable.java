@@ -70,6 +70,15 @@ final class PortTable {
         return left[place] > epoch;
     }
 
+    /** How many places are taken. */
+    int places() {
+        int count = 0;
+        for (boolean one : taken) {
+            count += one ? 1 : 0;
+        }
+        return count;
+    }
+
     int ports() {
         return ports.length;
     }

@@ -25,6 +25,11 @@ final class SimOptions {
     private static final List<DriverOption> SHARED = List.of(
             new DriverOption("wire", "default", "a name", "the wire within this process that ports join"),
             new DriverOption(
+                    "file",
+                    "",
+                    "the name of a file",
+                    "the wire between processes that ports join instead, in this file"),
+            new DriverOption(
                     "replay",
                     "",
                     "a pcap or pcapng file",
@@ -172,10 +177,12 @@ final class SimOptions {
     /**
      * What the options say of one port.
      *
+     * @param file the file that the wire is in, if it is between processes
      * @param replay the file it receives from, if it does
      * @param replayOption the option that names that file
      */
-    record OfPort(String wire, Optional<Path> replay, String replayOption, Impairments impairments) {}
+    record OfPort(
+            String wire, Optional<Path> file, Optional<Path> replay, String replayOption, Impairments impairments) {}
 
     /** What a port's own options say, and the driver's where those say nothing. */
     OfPort port(PortConfig port) throws InvalidOptionException {
@@ -187,6 +194,7 @@ final class SimOptions {
         var both = new DriverOptions(prefix, SHARED, merged);
         return new OfPort(
                 both.text("wire"),
+                path(both, "file"),
                 path(both, "replay"),
                 own.has("replay") ? prefix + "replay" : "replay",
                 impairments(both));

@@ -95,6 +95,7 @@ final class SimQueue implements PacketQueue {
 
     /** Sleeps, unless there is something to do already: a frame sent, or a wakeup made, before this sleeper could be seen. */
     private void sleep(long timeoutNanos) {
+        long start = clock.getAsLong();
         long left = timeoutNanos;
         while (left > 0) {
             long rest = Math.min(Math.min(left, longestSleep), rest());
@@ -105,7 +106,8 @@ final class SimQueue implements PacketQueue {
             if (rest != longestSleep) {
                 return;
             }
-            left -= rest;
+            // At least that much has passed, on a clock that stands still too.
+            left = Math.min(left - rest, timeoutNanos - (clock.getAsLong() - start));
         }
     }
 

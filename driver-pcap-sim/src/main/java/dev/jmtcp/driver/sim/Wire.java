@@ -6,6 +6,7 @@ import dev.jmtcp.spi.Port;
 import dev.jmtcp.spi.PortConfig;
 import dev.jmtcp.spi.Toeplitz;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A simulated Ethernet switch with any number of ports, each with one or more queues. It knows the hardware addresses of its ports, so it sends
@@ -24,6 +26,9 @@ import java.util.function.LongSupplier;
  */
 public final class Wire implements Simulation.Source, AutoCloseable {
 
+    /** A thread of another process cannot be woken, so one that waits for frames of others looks again after this long. */
+    private static final long POLL_NANOS = 100_000;
+
     private final WireConfig config;
     private final WireMemory shared;
     private final MemorySegment memory;
@@ -31,6 +36,7 @@ public final class Wire implements Simulation.Source, AutoCloseable {
     private final Places places;
     private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
     private final AtomicReferenceArray<Thread> sleepers;
+    private final @Nullable Watchman watchman;
     private volatile PortTable table;
     private boolean closed;
 
@@ -41,7 +47,13 @@ public final class Wire implements Simulation.Source, AutoCloseable {
         layout = shared.layout();
         places = new Places(shared);
         sleepers = new AtomicReferenceArray<>(layout.places);
-        table = new PortTable(memory, layout, null);
+        shared.lock();
+        try {
+            table = new PortTable(memory, layout, null);
+        } finally {
+            shared.unlock();
+        }
+        watchman = shared.isShared() ? new Watchman(this::leaveDead) : null;
     }
 
     /** A wire within this process, for those who are given it. */
@@ -52,6 +64,18 @@ public final class Wire implements Simulation.Source, AutoCloseable {
     /** A perfect wire within this process: {@link WireConfig#DEFAULT}. */
     public static Wire create() {
         return create(WireConfig.DEFAULT);
+    }
+
+    /**
+     * A wire between processes, in a file that they map: joins it if another process has it, and makes it otherwise, also if the file was left by
+     * processes that died. A process has a file open once only. A peer that dies is noticed within a second, and what it had is given back.
+     *
+     * @param file best on a file system in memory, such as /dev/shm
+     * @param config its geometry if it is made; how ports are, in any case
+     * @throws PacketIoException if the file cannot be made, is no wire, or is of another version
+     */
+    public static Wire ofFile(Path file, WireConfig config) throws PacketIoException {
+        return new Wire(config, FileMemory.open(file, config.layout()));
     }
 
     /**
@@ -105,7 +129,8 @@ public final class Wire implements Simulation.Source, AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the wire is closed");
             }
-            taken = places.take(port, mtu, driver.queues(), driver.rssKey(), setup.seed(), 0);
+            places.leaveDead();
+            taken = places.take(port, mtu, driver.queues(), driver.rssKey(), setup.seed(), clockOffset(driver));
             table = new PortTable(memory, layout, table);
         } finally {
             shared.unlock();
@@ -127,6 +152,26 @@ public final class Wire implements Simulation.Source, AutoCloseable {
         return new SimPort(opened, link, List.copyOf(queues), () -> leave(queues));
     }
 
+    /** How much a clock is ahead of this machine's, which processes have in common. */
+    private long clockOffset(DriverConfig driver) {
+        return shared.isShared() ? driver.clock().getAsLong() - System.nanoTime() : 0;
+    }
+
+    /** Gives up the places of processes that died. */
+    private void leaveDead() {
+        if (table().places() == endpoints.size()) {
+            return;
+        }
+        shared.lock();
+        try {
+            if (!closed && places.leaveDead()) {
+                table = new PortTable(memory, layout, table);
+            }
+        } finally {
+            shared.unlock();
+        }
+    }
+
     private void leave(List<Endpoint> left) {
         shared.lock();
         try {
@@ -143,7 +188,7 @@ public final class Wire implements Simulation.Source, AutoCloseable {
 
     /** How long a thread may sleep though nobody wakes it, in nanoseconds. */
     long longestSleep() {
-        return Long.MAX_VALUE;
+        return shared.isShared() ? POLL_NANOS : Long.MAX_VALUE;
     }
 
     WireConfig config() {
@@ -201,12 +246,18 @@ public final class Wire implements Simulation.Source, AutoCloseable {
     /** Gives the wire's memory back. All its ports must have been closed, or not be used any more. A second close does nothing. */
     @Override
     public void close() {
+        if (watchman != null) {
+            watchman.close();
+        }
         shared.lock();
         try {
             if (closed) {
                 return;
             }
             closed = true;
+            places.leave(endpoints.stream().mapToInt(Endpoint::place).toArray());
+            endpoints.forEach(Endpoint::freeze);
+            endpoints.clear();
         } finally {
             shared.unlock();
         }

@@ -16,6 +16,8 @@ public record WireConfig(
         int places, int ring, int frames, int mtu, long seed, Impairments impairments, boolean flowControl) {
 
     static final int MAXIMUM_PLACES = 64;
+    static final int MAXIMUM_RING = 1 << 20;
+    static final int MAXIMUM_FRAMES = 1 << 24;
     static final int MINIMUM_MTU = 576;
     static final int MAXIMUM_MTU = 65535;
     static final int ETHERNET_HEADER = 14;
@@ -25,11 +27,11 @@ public record WireConfig(
 
     public WireConfig {
         check("places", places, 2, MAXIMUM_PLACES);
-        check("ring", ring, 4, 1 << 20);
+        check("ring", ring, 4, MAXIMUM_RING);
         if (Integer.bitCount(ring) != 1) {
             throw new IllegalArgumentException("ring: " + ring + " is not a power of two");
         }
-        check("frames", frames, 0, 1 << 24);
+        check("frames", frames, 0, MAXIMUM_FRAMES);
         check("mtu", mtu, MINIMUM_MTU, MAXIMUM_MTU);
     }
 

@@ -17,22 +17,31 @@ final class Frames {
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+    private static final MacAddress NOBODY = new MacAddress(0x02_00_00_00_00_99L);
+
     private Frames() {}
 
     /** Reserves, writes and commits a frame; false if there is no room. */
     static boolean put(PacketQueue queue, int port, MacAddress destination, long number, int length) {
+        return put(queue, port, destination, NOBODY, number, length);
+    }
+
+    static boolean put(
+            PacketQueue queue, int port, MacAddress destination, MacAddress source, long number, int length) {
         long at = queue.reserve(port, length);
         if (at == PacketQueue.FULL) {
             return false;
         }
-        write(queue.transmitMemory(port), at, destination, number, length);
+        MemorySegment memory = queue.transmitMemory(port);
+        write(memory, at, destination, number, length);
+        mac(memory, at + 6, source);
         queue.commit(port, length, 0);
         return true;
     }
 
     static void write(MemorySegment memory, long at, MacAddress destination, long number, int length) {
         mac(memory, at, destination);
-        mac(memory, at + 6, new MacAddress(0x02_00_00_00_00_99L));
+        mac(memory, at + 6, NOBODY);
         memory.set(ValueLayout.JAVA_BYTE, at + 12, (byte) 0x88);
         memory.set(ValueLayout.JAVA_BYTE, at + 13, (byte) 0xb5);
         memory.set(LONG, at + HEADER, number);
@@ -88,6 +97,11 @@ final class Frames {
             }
         }
         return number;
+    }
+
+    /** The source address of a frame. */
+    static long source(FrameBurst burst, int i) {
+        return burst.memory().get(LONG, burst.offset(i) + 6) >>> 16;
     }
 
     /** All frames that are there now, by number. */

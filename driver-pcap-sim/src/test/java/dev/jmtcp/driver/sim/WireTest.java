@@ -247,6 +247,20 @@ class WireTest {
         assertThatThrownBy(() -> queue.await(1)).isInstanceOf(IllegalStateException.class);
     }
 
+    @Test
+    void wire_closedBeforeItsPorts_portsCanStillBeAskedAndClosed() throws Exception {
+        var a = wire.open("a", clock);
+        var b = wire.open("b", clock);
+        Frames.send(a.queue(0), b.port().mac(), 1);
+        wire.close();
+        wire.close();
+        assertThat(a.statistics(0).txPackets()).isEqualTo(1);
+        assertThatThrownBy(() -> b.queue(0).receive(0, new FrameBurst(1))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> wire.open("c", clock)).isInstanceOf(IllegalStateException.class);
+        a.close();
+        assertThat(a.statistics(0).txPackets()).isEqualTo(1);
+    }
+
     private static List<Long> numbers(long from, long to) {
         return LongStream.range(from, to).boxed().toList();
     }
