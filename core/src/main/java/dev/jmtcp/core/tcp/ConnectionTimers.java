@@ -162,7 +162,7 @@ final class ConnectionTimers {
     private void retransmit(Connection c) {
         // RFC 9293 section 3.8.6.1, MUST-37: a peer that closed its window but still answers is alive, however long it
         // lasts.
-        boolean alive = c.sndWnd == 0 && c.state.isSynchronized() && tcp.now - c.lastReceived < 2 * c.rtt.rto();
+        boolean alive = c.sndWnd == 0 && c.state.isSynchronized() && heardSinceTimerStarted(c);
         c.retransmits = alive ? 1 : c.retransmits + 1;
         if (c.retransmits > limit(c)) {
             drop(c, CloseReason.TIMED_OUT);
@@ -187,6 +187,11 @@ final class ConnectionTimers {
         tcp.ready.add(c);
     }
 
+    /** Whether the peer has sent anything since the timer that has expired now was started. */
+    private static boolean heardSinceTimerStarted(Connection c) {
+        return c.lastReceived >= c.sendDeadline - c.rtt.rto();
+    }
+
     /** How often a segment is sent again before the connection is given up: R2 of RFC 9293 section 3.8.3. */
     private int limit(Connection c) {
         return switch (c.state) {
@@ -199,7 +204,7 @@ final class ConnectionTimers {
 
     private void probe(Connection c) {
         // MUST-37: only probes that go unanswered count.
-        boolean answered = tcp.now - c.lastReceived < c.rtt.rto();
+        boolean answered = heardSinceTimerStarted(c);
         c.retransmits = answered ? 1 : c.retransmits + 1;
         if (c.retransmits > tcp.settings.retries()) {
             drop(c, CloseReason.TIMED_OUT);

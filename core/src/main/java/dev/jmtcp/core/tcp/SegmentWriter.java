@@ -113,9 +113,7 @@ final class SegmentWriter {
     }
 
     private void header(Connection c, MemorySegment memory, long at, int seq, int headerLength, int flags) {
-        int shift = c.rcvWindShift;
-        // Rounded up: what was promised is not taken back (RFC 9293 section 3.8.6, SHLD-14).
-        int field = Math.min(window(c) + (1 << shift) - 1 >> shift, MAX_WINDOW);
+        int field = windowField(c);
         int bits = flags;
         if (c.urgentToSend) {
             bits |= urgentFlag(c, seq);
@@ -129,7 +127,7 @@ final class SegmentWriter {
             options += TcpOptions.writeTimestamps(memory, options, Timestamps.value(c, tcp.now), c.tsRecent);
         }
         sackBlocks(c, memory, options);
-        c.rcvAdv = c.rcvNxt + (field << shift);
+        c.rcvAdv = Seq.max(c.rcvAdv, c.rcvNxt + (field << c.rcvWindShift));
         acknowledged(c);
     }
 
@@ -216,12 +214,27 @@ final class SegmentWriter {
     }
 
     /**
+     * The window field. Rounded up, so that what was promised is not taken back (RFC 9293 section 3.8.6, SHLD-14); but down where rounding up each time
+     * would go on promising room that there is not (RFC 7323 section 2.4 has the peer bear with it, and data up to the old edge is still taken).
+     */
+    private static int windowField(Connection c) {
+        int window = window(c);
+        int round = (1 << c.rcvWindShift) - 1;
+        int up = window + round & ~round;
+        return Math.min((up > free(c) + round ? window : up) >> c.rcvWindShift, MAX_WINDOW);
+    }
+
+    private static int free(Connection c) {
+        return (int) Math.max(0, c.options.receiveBuffer - (c.rcvPosition - c.readPosition));
+    }
+
+    /**
      * RCV.WND to offer in the next segment, in bytes from RCV.NXT (RFC 9293 section 3.8.6.2.2, MUST-39): never less than was promised, and more
      * only when there is more by a segment or by half of the buffer.
      */
     static int window(Connection c) {
         int buffer = c.options.receiveBuffer;
-        int free = (int) Math.max(0, buffer - (c.rcvPosition - c.readPosition));
+        int free = free(c);
         int offered = Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
         int limit = MAX_WINDOW << c.rcvWindShift;
         return free - offered >= Math.min(buffer / 2, c.rcvMss) ? Math.min(free, limit) : offered;

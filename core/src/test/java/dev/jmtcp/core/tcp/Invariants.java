@@ -1,29 +1,30 @@
 package dev.jmtcp.core.tcp;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.jmtcp.core.buffer.ByteWindow;
 import dev.jmtcp.core.buffer.Ranges;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What holds of every connection between two turns, whatever has arrived. */
+/** What holds of every connection between two turns, whatever has arrived. Plain conditions, since they are checked a million times. */
 final class Invariants {
 
     private Invariants() {}
 
     /** Checks all connections of an engine; to be called when {@link Tcp#flush} has returned. */
     static void check(Tcp tcp) {
-        List<Connection> all = connections(tcp);
-        assertThat(tcp.flows.size()).as("connections counted").isEqualTo(all.size());
-        assertThat(all.size()).as("connections").isLessThanOrEqualTo(tcp.settings.maxConnections());
-        for (Connection c : all) {
-            try {
-                check(tcp, c);
-            } catch (AssertionError e) {
-                throw new AssertionError(c + " " + c.info() + ": " + e.getMessage(), e);
+        int count = 0;
+        for (int slot = 0; slot < tcp.flows.slots(); slot++) {
+            if (tcp.flows.at(slot) instanceof Connection c) {
+                count++;
+                try {
+                    check(tcp, c);
+                } catch (AssertionError e) {
+                    throw new AssertionError(e.getMessage() + ": " + c + " " + c.info(), e);
+                }
             }
         }
+        require(tcp.flows.size() == count, "connections counted");
+        require(count <= tcp.settings.maxConnections(), "connections");
     }
 
     static List<Connection> connections(Tcp tcp) {
@@ -37,63 +38,57 @@ final class Invariants {
     }
 
     private static void check(Tcp tcp, Connection c) {
-        assertThat(c.state).as("state in the table").isNotEqualTo(State.CLOSED);
-        assertThat(tcp.flows.find(c.localHigh, c.localLow, c.localPort, c.remoteHigh, c.remoteLow, c.remotePort))
-                .as("found by its addresses")
-                .isSameAs(c);
+        require(c.state != State.CLOSED, "no closed connection in the table");
+        require(
+                tcp.flows.find(c.localHigh, c.localLow, c.localPort, c.remoteHigh, c.remoteLow, c.remotePort) == c,
+                "found by its addresses");
         checkSending(c);
         checkReceiving(c);
         checkTimers(c);
-        assertThat(c.congestion.cwnd()).as("cwnd").isNotNegative();
-        if (c.ackNow && c.state != State.SYN_SENT) {
-            assertThat(c.ready).as("ready while an ACK is due").isTrue();
-        }
-        if (c.inEventList) {
-            assertThat(c.detached && c.events != 0).as("events of nobody").isFalse();
-        }
+        require(c.congestion.cwnd() >= 0, "cwnd");
+        require(!c.ackNow || c.state == State.SYN_SENT || c.ready, "ready while an ACK is due");
+        require(!(c.inEventList && c.detached && c.events != 0), "events of nobody");
     }
 
     private static void checkSending(Connection c) {
-        assertThat(c.flight()).as("SND.NXT - SND.UNA").isNotNegative();
-        assertThat(c.sendEnd - c.sndUnaPosition).as("bytes to be acknowledged").isBetween(0L, 1L << 30);
-        assertThat(c.sndWnd).as("SND.WND").isBetween(0, c.maxSndWnd);
+        require(c.flight() >= 0, "SND.UNA <= SND.NXT");
+        require(c.sendEnd >= c.sndUnaPosition && c.sendEnd - c.sndUnaPosition <= 1 << 30, "send stream");
+        require(c.sndWnd >= 0 && c.sndWnd <= c.maxSndWnd, "SND.WND");
         if (c.state == State.SYN_SENT || c.state == State.SYN_RECEIVED) {
-            assertThat(c.flight()).as("the SYN in flight").isEqualTo(1);
+            require(c.flight() == 1, "the SYN is in flight");
             return;
         }
         if (c.state == State.TIME_WAIT) {
-            assertThat(c.send).as("send buffer").isNull();
+            require(c.send == null && c.sent == null, "nothing to send in TIME-WAIT");
             return;
         }
-        assertThat(c.unsent()).as("bytes not sent").isNotNegative();
+        require(c.unsent() >= 0, "sent what was handed over");
         SentSegments sent = c.sent;
-        assertThat(sent == null).as("no scoreboard").isEqualTo(c.flight() == 0);
+        require((sent == null) == (c.flight() == 0), "a scoreboard while something is in flight");
         if (sent != null) {
-            assertThat(sent.una()).as("scoreboard from").isEqualTo(c.sndUna);
-            assertThat(sent.nxt()).as("scoreboard to").isEqualTo(c.sndNxt);
-            assertThat(sent.pipe()).as("pipe").isBetween(0, c.flight());
-            assertThat(sent.sackedBytes()).as("sacked").isBetween(0, c.flight());
-            assertThat(sent.lostBytes()).as("lost").isBetween(0, c.flight());
+            require(sent.una() == c.sndUna, "scoreboard from SND.UNA");
+            require(sent.nxt() == c.sndNxt, "scoreboard to SND.NXT");
+            require(sent.pipe() >= 0 && sent.pipe() <= c.flight(), "pipe");
+            require(sent.sackedBytes() >= 0 && sent.sackedBytes() <= c.flight(), "bytes sacked");
+            require(sent.lostBytes() >= 0 && sent.lostBytes() <= c.flight(), "bytes lost");
         }
         ByteWindow send = c.send;
         if (c.sendEnd > c.sndUnaPosition) {
-            assertThat(send).as("send buffer").isNotNull();
-        }
-        if (send != null && c.sendEnd > c.sndUnaPosition) {
-            assertThat(send.base()).as("send buffer from").isEqualTo(c.sndUnaPosition);
-            assertThat(send.end()).as("send buffer to").isEqualTo(c.sendEnd);
+            require(send != null, "a send buffer");
+            require(send.base() == c.sndUnaPosition && send.end() == c.sendEnd, "what the send buffer holds");
         }
         if (c.finSent) {
-            assertThat(c.finQueued).as("FIN sent and queued").isTrue();
-            assertThat(c.state)
-                    .as("state after our FIN")
-                    .isIn(State.FIN_WAIT_1, State.FIN_WAIT_2, State.CLOSING, State.LAST_ACK);
+            require(c.finQueued, "a FIN sent was queued");
+            require(
+                    switch (c.state) {
+                        case FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK -> true;
+                        default -> false;
+                    },
+                    "state after our FIN");
         }
         boolean waits = c.unsent() > 0 || (c.finQueued && !c.finSent);
         if (waits || c.flight() > 0) {
-            assertThat(c.ready || c.sendTimer != Connection.SendTimer.IDLE)
-                    .as("something will happen to what is not delivered")
-                    .isTrue();
+            require(c.ready || c.sendTimer != Connection.SendTimer.IDLE, "something will happen to what is not delivered");
         }
     }
 
@@ -101,48 +96,44 @@ final class Invariants {
         if (!c.state.isSynchronized()) {
             return;
         }
-        assertThat(c.readable()).as("readable").isNotNegative();
-        long held = (long) c.readable() + Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
-        assertThat(held)
-                .as("bytes held and promised room for")
-                .isLessThan(Math.max(c.options.receiveBuffer, 1 << 16) + (1L << c.rcvWindShift));
-        assertThat(Seq.distance(c.rcvAdv, c.rcvNxt))
-                .as("window not behind, but for the FIN")
-                .isGreaterThanOrEqualTo(-1);
-        assertThat(Seq.lessOrEqual(c.lastAckSent, c.rcvNxt))
-                .as("acknowledged what came")
-                .isTrue();
-        if (c.readable() > 0) {
-            assertThat(c.receive).as("receive buffer").isNotNull();
-        }
+        int window = Seq.distance(c.rcvAdv, c.rcvNxt);
+        require(window >= -1, "window not behind, but for the FIN");
+        require(c.readable() >= 0, "read what has come");
+        require(
+                (long) c.readable() + window < c.options.receiveBuffer + (1L << c.rcvWindShift),
+                "bytes held and promised room for");
+        require(Seq.lessOrEqual(c.lastAckSent, c.rcvNxt), "acknowledged what came");
+        require(c.readable() == 0 || c.receive != null, "a receive buffer");
         Ranges ranges = c.outOfOrder;
         if (ranges != null) {
-            assertThat(ranges.count()).as("ranges out of order").isPositive();
-            assertThat(ranges.start(0)).as("first hole").isGreaterThan(c.rcvPosition);
-            assertThat(ranges.end(ranges.count() - 1))
-                    .as("out of order, within the window")
-                    .isLessThanOrEqualTo(c.rcvPosition + Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt)));
+            require(ranges.count() > 0, "ranges out of order");
+            require(ranges.start(0) > c.rcvPosition, "a hole before them");
+            require(ranges.end(ranges.count() - 1) <= c.rcvPosition + window, "them within the window");
         }
-        if (c.finReceived) {
-            assertThat(c.state)
-                    .as("state after the peer's FIN")
-                    .isIn(State.CLOSE_WAIT, State.CLOSING, State.LAST_ACK, State.TIME_WAIT);
-        }
+        require(
+                !c.finReceived
+                        || switch (c.state) {
+                            case CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT -> true;
+                            default -> false;
+                        },
+                "state after the peer's FIN");
     }
 
     private static void checkTimers(Connection c) {
         if (c.sendTimer == Connection.SendTimer.IDLE) {
-            assertThat(c.sendDeadline).as("deadline of no timer").isEqualTo(Connection.NEVER);
+            require(c.sendDeadline == Connection.NEVER, "no deadline of no timer");
         } else {
-            assertThat(c.isArmed()).as("armed").isTrue();
-            assertThat(c.deadline()).as("deadline armed for").isLessThanOrEqualTo(c.sendDeadline);
+            require(c.isArmed() && c.deadline() <= c.sendDeadline, "armed for sending again");
         }
         if (c.ackDeadline != Connection.NEVER) {
-            assertThat(c.isArmed()).as("armed for the delayed ACK").isTrue();
-            assertThat(c.deadline()).as("deadline armed for").isLessThanOrEqualTo(c.ackDeadline);
+            require(c.isArmed() && c.deadline() <= c.ackDeadline, "armed for the delayed ACK");
         }
-        if (c.state == State.TIME_WAIT) {
-            assertThat(c.isArmed()).as("armed for the end of TIME-WAIT").isTrue();
+        require(c.state != State.TIME_WAIT || c.isArmed(), "armed for the end of TIME-WAIT");
+    }
+
+    private static void require(boolean condition, String what) {
+        if (!condition) {
+            throw new AssertionError(what);
         }
     }
 }
