@@ -324,7 +324,7 @@ final class Receiver {
         } else {
             outOfOrder(c, s);
         }
-        if (c.finPosition == c.rcvPosition && !c.finReceived) {
+        if (c.finPosition >= 0 && c.finPosition <= c.rcvPosition && !c.finReceived) {
             fin(c);
         }
         if (!inOrder) {
@@ -368,38 +368,52 @@ final class Receiver {
 
     /** RFC 9293 section 3.10.7.4, SHLD-31: what comes out of order is kept. */
     private void outOfOrder(Connection c, Segment s) {
+        if (s.length == 0) {
+            return;
+        }
         Ranges ranges = c.outOfOrder;
-        if (s.length > 0) {
-            long start = c.rcvPosition + Seq.distance(s.seq, c.rcvNxt);
-            long end = start + s.length;
-            if (ranges == null) {
-                ranges = tcp.pool.takeRanges();
-                c.outOfOrder = ranges;
-            }
-            if (s.seq != c.rcvNxt) {
-                tcp.counters.add(Counter.TCP_OUT_OF_ORDER);
-                if (ranges.contiguousEnd(start) >= end) {
-                    noteDuplicate(c, s.seq, s.seq + s.length);
-                }
-            }
-            if (!window(c).put(start, s.memory, s.payload, s.length)) {
-                noMemory(c, s);
-            } else if (ranges.add(start, end)) {
-                long contiguous = ranges.contiguousEnd(c.rcvPosition);
-                if (contiguous > c.rcvPosition) {
-                    long bytes = contiguous - c.rcvPosition;
-                    ranges.removeBelow(contiguous);
-                    if (c.readShut) {
-                        c.readPosition += bytes;
-                        releaseRead(c);
-                    }
-                    advance(c, bytes);
-                }
-            }
-            if (ranges.count() == 0) {
-                tcp.pool.releaseOutOfOrder(c);
+        if (ranges == null) {
+            ranges = tcp.pool.takeRanges();
+            c.outOfOrder = ranges;
+        }
+        long start = c.rcvPosition + Seq.distance(s.seq, c.rcvNxt);
+        long end = start + s.length;
+        boolean atEdge = s.seq == c.rcvNxt;
+        if (!atEdge) {
+            tcp.counters.add(Counter.TCP_OUT_OF_ORDER);
+            if (ranges.contiguousEnd(start) >= end) {
+                noteDuplicate(c, s.seq, s.seq + s.length);
             }
         }
+        if (!window(c).put(start, s.memory, s.payload, s.length)) {
+            if (atEdge && c.readable() == 0) {
+                // What came out of order makes room, else nothing would ever go on (RFC 2018 section 8 lets a receiver
+                // do that).
+                tcp.pool.releaseReceive(c);
+                inOrder(c, s);
+                return;
+            }
+            noMemory(c, s);
+        } else if (atEdge) {
+            fillHole(c, ranges, end);
+        } else if (!ranges.add(start, end)) {
+            tcp.counters.add(Counter.TCP_NO_MEMORY); // too many holes
+        }
+        if (ranges.count() == 0) {
+            tcp.pool.releaseOutOfOrder(c);
+        }
+    }
+
+    /** The left edge moves over what has come now, up to a position, and what had come before it. */
+    private void fillHole(Connection c, Ranges ranges, long end) {
+        long contiguous = ranges.contiguousEnd(end);
+        long bytes = contiguous - c.rcvPosition;
+        ranges.removeBelow(contiguous);
+        if (c.readShut) {
+            c.readPosition += bytes;
+            releaseRead(c);
+        }
+        advance(c, bytes);
     }
 
     private void noMemory(Connection c, Segment s) {

@@ -88,7 +88,9 @@ final class Invariants {
         }
         boolean waits = c.unsent() > 0 || (c.finQueued && !c.finSent);
         if (waits || c.flight() > 0) {
-            require(c.ready || c.sendTimer != Connection.SendTimer.IDLE, "something will happen to what is not delivered");
+            require(
+                    c.ready || c.sendTimer != Connection.SendTimer.IDLE,
+                    "something will happen to what is not delivered");
         }
     }
 

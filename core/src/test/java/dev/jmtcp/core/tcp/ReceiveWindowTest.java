@@ -225,7 +225,8 @@ class ReceiveWindowTest extends SeveralIsns {
         assertThat(count(Counter.TCP_OUT_OF_WINDOW)).isZero();
     }
 
-    // ---- Shift counts -------------------------------------------------------------------------------------------------
+    // ---- Shift counts
+    // -------------------------------------------------------------------------------------------------
 
     /** RFC 7323 sections 2.2 and 2.3: the whole buffer can be offered, with the least shift. */
     @ParameterizedTest

@@ -16,7 +16,8 @@ class SendWindowTest extends SeveralIsns {
         established(plain().window(window));
     }
 
-    // ---- The window ---------------------------------------------------------------------------------------------------
+    // ---- The window
+    // ---------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.6: nothing beyond SND.UNA + SND.WND. */
     @Test
@@ -72,14 +73,19 @@ class SendWindowTest extends SeveralIsns {
         assertThat(c.info().sendWindow()).isEqualTo(65_535);
     }
 
-    // ---- The window shrinks ---------------------------------------------------------------------------------------------
+    // ---- The window shrinks
+    // ---------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.6, MUST-34 and SHLD-15: the usable window is negative; no new data. */
     @Test
     void inFlight_windowShrinks_sendsNothingNew() {
         established(5840);
         write(10_000);
-        expect(data(1460), data(1460).seq(1461), data(1460).seq(2921), data(1460).seq(4381));
+        expect(
+                data(1460),
+                data(1460).seq(1461),
+                data(1460).seq(2921),
+                data(1460).seq(4381));
         in(ack().ack(1461).window(1460));
         expectNothing();
         in(ack().ack(4381).window(1460)); // one in flight, which fills it
@@ -93,7 +99,11 @@ class SendWindowTest extends SeveralIsns {
     void inFlight_windowShrinksAndTimeout_sendsAgainWhatIsInTheWindow() {
         established(5840);
         write(5840);
-        expect(data(1460), data(1460).seq(1461), data(1460).seq(2921), data(1460).seq(4381).push());
+        expect(
+                data(1460),
+                data(1460).seq(1461),
+                data(1460).seq(2921),
+                data(1460).seq(4381).push());
         in(ack().window(2920));
         expectAfter(200, data(1460));
         in(ack().ack(1461).window(1460));
@@ -140,7 +150,8 @@ class SendWindowTest extends SeveralIsns {
         assertThat(c.error()).isEqualTo(CloseReason.TIMED_OUT);
     }
 
-    // ---- The window is closed -------------------------------------------------------------------------------------------
+    // ---- The window is closed
+    // -------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.6.1, SHLD-29: first after one RTO; SHLD-30: then ever more seldom; MUST-36. */
     @Test
@@ -261,7 +272,8 @@ class SendWindowTest extends SeveralIsns {
         expect(data(100).seq(2921));
     }
 
-    // ---- Silly windows --------------------------------------------------------------------------------------------------
+    // ---- Silly windows
+    // --------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.6.2.1, (3): at least half of the largest window seen. */
     @Test

@@ -226,12 +226,15 @@ abstract class TcpFixture {
 
     /** Nothing leaves for so many milliseconds, and then these segments, in time but for a tick of the wheel. */
     void expectAfter(long millis, Packet... packets) {
+        expectAfterNanos(millis * MS, packets);
+    }
+
+    void expectAfterNanos(long nanos, Packet... packets) {
         expectNothing();
         long from = now;
-        step(now + millis * MS + TICK, true);
-        assertThat(network.sent).as("segments after " + millis + " ms").isNotEmpty();
-        assertThat((now - from) / 1e6).as("milliseconds until the next segment").isGreaterThanOrEqualTo((double)
-                millis);
+        step(now + nanos + TICK, true);
+        assertThat(network.sent).as("segments after " + nanos / 1e6 + " ms").isNotEmpty();
+        assertThat(now - from).as("nanoseconds until the next segment").isGreaterThanOrEqualTo(nanos);
         expect(packets);
     }
 
