@@ -31,8 +31,7 @@ final class Acknowledgments {
         }
         // RFC 5681 section 2, the definition of a duplicate ACK.
         int window = s.scaledWindow(c.sndWindShift);
-        boolean duplicate =
-                acked == 0 && c.flight() > 0 && s.length == 0 && !s.has(TcpHeader.FIN) && window == c.sndWnd;
+        boolean duplicate = acked == 0 && c.flight() > 0 && s.pure && window == c.sndWnd;
         if (duplicate) {
             tcp.counters.add(Counter.TCP_DUPLICATE_ACKS_IN);
         }

@@ -167,6 +167,7 @@ public final class Connection extends Flow {
     Recovery recovery = Recovery.OPEN;
     int recoveryPoint;
     int dupAcks;
+    int flightAtFirstDuplicate;
     boolean forceRetransmit;
     boolean cwndLimited;
     SendTimer sendTimer = SendTimer.IDLE;
@@ -176,6 +177,7 @@ public final class Connection extends Flow {
     long lifeDeadline = NEVER;
     long lastReceived;
     long lastSent;
+    long lastDataSent;
     int keepAliveSent;
     int totalRetransmits;
 

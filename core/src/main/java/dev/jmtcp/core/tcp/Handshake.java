@@ -310,6 +310,7 @@ final class Handshake {
         c.tsOffset = isns.timestampOffset(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
         c.lastReceived = tcp.now;
         c.lastSent = tcp.now;
+        c.lastDataSent = tcp.now;
         c.rcvMss = defaultMss(c);
         return c;
     }

@@ -52,7 +52,9 @@ final class LossRecovery {
                         c.recoveryPoint = s.ack - 1;
                     }
                 } else if (counts) {
-                    c.dupAcks++;
+                    if (c.dupAcks++ == 0) {
+                        c.flightAtFirstDuplicate = c.flight();
+                    }
                 }
                 if (isLossFound(c, s, sent)) {
                     enterFast(c, sent, acked);
@@ -93,7 +95,9 @@ final class LossRecovery {
     private void enterFast(Connection c, SentSegments sent, int acked) {
         c.recovery = Connection.Recovery.FAST;
         c.recoveryPoint = c.sndNxt;
-        c.congestion.onCongestion(c.flight() - acked, tcp.now);
+        // RFC 5681 section 3.2, step 2: what went by limited transmit does not count.
+        int flight = c.dupAcks > 0 ? Math.min(c.flightAtFirstDuplicate, c.flight()) : c.flight() - acked;
+        c.congestion.onCongestion(flight, tcp.now);
         c.congestion.setCwnd(c.congestion.ssthresh());
         if (sent.lostBytes() == 0) {
             sent.markHeadLost();

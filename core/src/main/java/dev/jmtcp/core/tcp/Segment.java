@@ -23,6 +23,10 @@ final class Segment {
     long payload;
     int length;
     int trafficClass;
+
+    /** Whether it takes nothing of the sequence space, as it came: trimming does not make it so. */
+    boolean pure;
+
     final TcpOptions options = new TcpOptions();
 
     /**
@@ -49,6 +53,7 @@ final class Segment {
         urgent = TcpHeader.urgentPointer(memory, offset);
         payload = offset + headerLength;
         length = size - headerLength;
+        pure = sequenceLength() == 0;
         return sourcePort != 0 && destinationPort != 0;
     }
 

@@ -90,6 +90,7 @@ final class SegmentWriter {
         boolean fin = c.finSent && position + size > c.sendEnd;
         int length = fin ? size - 1 : size;
         int headerLength = headerLength(c);
+        int segmentSize = Sender.segmentSize(c);
         long at = network.reserve(path, headerLength + length);
         if (at < 0) {
             return at;
@@ -107,7 +108,8 @@ final class SegmentWriter {
         if (length > 0 && send != null) {
             send.get(position, memory, at + headerLength, length);
         }
-        commit(c, path, headerLength + length, length > c.sndMss ? c.sndMss : 0);
+        commit(c, path, headerLength + length, length > segmentSize ? segmentSize : 0);
+        c.lastDataSent = tcp.now;
         tcp.counters.add(Counter.TCP_BYTES_OUT, length);
         return 0;
     }

@@ -62,9 +62,7 @@ final class Sender {
             long result = writer.syn(c);
             if (result >= 0) {
                 c.synQueued = false;
-                if (c.sendTimer == Connection.SendTimer.IDLE) {
-                    tcp.timers.startRetransmit(c);
-                }
+                tcp.timers.sentData(c);
             }
             return result;
         }
@@ -101,7 +99,11 @@ final class Sender {
                 return 0;
             }
             int seq = sent.start(i);
-            int length = Math.min(Seq.distance(sent.end(i), seq), segmentSize(c));
+            int end = sent.end(i);
+            int length = Math.min(Seq.distance(end, seq), segmentSize(c));
+            if (c.finSent && end == c.sndNxt && end == seq + length + 1) {
+                length++; // the FIN goes with the last byte
+            }
             // RFC 9293 section 3.8.6, SHLD-16: what lay in the window once may be sent again; beyond a shrunk window
             // only the first, as a probe.
             boolean first = i == 0 && c.forceRetransmit;
@@ -134,8 +136,8 @@ final class Sender {
             return 0;
         }
         if (c.flight() == 0 && c.recovery == Connection.Recovery.OPEN) {
-            // RFC 5681 section 4.1: after an idle time the congestion window is no longer known to fit.
-            long idle = tcp.now - c.lastSent;
+            // RFC 5681 section 4.1: after a time without sending data the congestion window is no longer known to fit.
+            long idle = tcp.now - c.lastDataSent;
             if (idle > c.rtt.rto()) {
                 c.congestion.onIdle(idle, c.rtt.rto());
             }
@@ -172,6 +174,7 @@ final class Sender {
             }
             sent.sent(c.sndNxt, tcp.now);
             tcp.timers.sentData(c);
+            c.cwndLimited |= LossRecovery.pipe(c) + c.sndMss > c.congestion.cwnd();
         }
         tcp.ready.add(c);
         return 0;
@@ -219,7 +222,7 @@ final class Sender {
     }
 
     /** The payload of a full segment that also carries the SACK blocks due. */
-    private static int segmentSize(Connection c) {
+    static int segmentSize(Connection c) {
         return c.sndMss - SegmentWriter.sackLength(c);
     }
 
