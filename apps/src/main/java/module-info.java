@@ -4,6 +4,8 @@ module dev.jmtcp.apps {
     requires com.google.common;
     requires com.google.guice;
     requires dev.jmtcp.core;
+    requires dev.jmtcp.driver.sim;
+    requires dev.jmtcp.pcap;
     requires dev.jmtcp.spi;
     requires info.picocli;
     requires jakarta.inject;

@@ -2,7 +2,9 @@ package dev.jmtcp.apps;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Module;
 import com.google.inject.Stage;
+import com.google.inject.util.Modules;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = DriversCommand.class)
+        subcommands = {EpserverCommand.class, EpwgetCommand.class, DemoCommand.class, DriversCommand.class})
 public final class Main implements Runnable {
 
     @Spec
@@ -32,6 +34,7 @@ public final class Main implements Runnable {
             paramLabel = "PATH",
             split = ":",
             scope = ScopeType.INHERIT,
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
             description = "Jars of drivers and folders of them, besides the folder drivers of the installation.")
     private List<Path> driverPath = new ArrayList<>();
 
@@ -43,7 +46,12 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return commandLine(Guice.createInjector(Stage.PRODUCTION, new DriversModule()));
+        return commandLine(Guice.createInjector(Stage.PRODUCTION, modules()));
+    }
+
+    /** What the commands are made of. */
+    static Module modules() {
+        return Modules.combine(new DriversModule(), new StackModule(), new DemoModule());
     }
 
     static CommandLine commandLine(Injector injector) {

@@ -39,8 +39,8 @@ class DriversCommandTest {
                 bind(DriverFinder.class).toInstance(finder);
             }
         };
-        return Main.commandLine(Guice.createInjector(
-                        Modules.override(new DriversModule()).with(fake)))
+        return Main.commandLine(
+                        Guice.createInjector(Modules.override(Main.modules()).with(fake)))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);

@@ -141,6 +141,11 @@ public final class Context implements AutoCloseable {
         return stack.counters();
     }
 
+    /** How many connections the stack has, in all states; to other threads than the owner a moment late. */
+    public int connections() {
+        return tcp.connections();
+    }
+
     /** The thread on which everything is done. */
     public Thread owner() {
         return owner;

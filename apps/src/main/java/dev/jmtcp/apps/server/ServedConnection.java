@@ -1,0 +1,51 @@
+package dev.jmtcp.apps.server;
+
+import dev.jmtcp.apps.http.ContentSink;
+import dev.jmtcp.apps.http.HttpServices;
+import dev.jmtcp.apps.http.HttpSession;
+import dev.jmtcp.core.socket.MtcpException;
+import dev.jmtcp.core.socket.MtcpSocket;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+
+/** One connection of a {@link FileServer} after another, with all that belongs to it. */
+final class ServedConnection implements ContentSink {
+
+    final MtcpSocket socket;
+    final HttpSession session;
+    long acceptedAt;
+
+    /** Whether everything is sent, the FIN too, and only the client's end is awaited. */
+    boolean lingering;
+
+    /** Bytes that have come while lingering. */
+    long discarded;
+
+    /** The place among the open connections. */
+    int index;
+
+    ServedConnection(MtcpSocket socket, HttpServices services) {
+        this.socket = socket;
+        session = new HttpSession(services);
+    }
+
+    void begin(long now) {
+        acceptedAt = now;
+        lingering = false;
+        discarded = 0;
+    }
+
+    @Override
+    public int room() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public int write(MemorySegment source, long offset, int length) {
+        try {
+            return socket.write(source, offset, length);
+        } catch (MtcpException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
