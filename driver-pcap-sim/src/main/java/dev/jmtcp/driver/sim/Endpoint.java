@@ -90,6 +90,11 @@ final class Endpoint extends PortQueue {
     }
 
     @Override
+    void checkCommit(int length) {
+        outgoing.checkCommit(length);
+    }
+
+    @Override
     void commit(int length, long offload) {
         if (offload != 0) {
             throw new IllegalArgumentException("this port does no offloading");

@@ -61,7 +61,7 @@ final class Opening {
     private SimPort open(int index) throws PacketIoException {
         PortConfig port = ports.get(index);
         SimOptions.OfPort how = said.get(index);
-        var setup = new PortSetup(wanted.seed(), how.impairments(), wanted.flowControl(), recorder);
+        var setup = new PortSetup(wanted.seed(), how.impairments(), wanted.flowControl(), how.offloading(), recorder);
         if (how.replay().isPresent()) {
             return new ReplayPort(how.replay().get(), how.replayOption(), options.replayTiming())
                     .open(port, wanted.ring(), index, config, setup);

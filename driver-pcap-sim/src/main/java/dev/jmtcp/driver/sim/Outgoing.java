@@ -113,13 +113,12 @@ final class Outgoing {
         return layout.frame(reserved);
     }
 
+    void checkCommit(int length) {
+        PortQueue.checkCommit(length, reserved == NOTHING ? NOTHING : capacity);
+    }
+
     void commit(int length) {
-        if (reserved == NOTHING) {
-            throw new IllegalStateException("no frame is reserved on this port");
-        }
-        if (length < 1 || length > capacity) {
-            throw new IllegalArgumentException("length " + length + " of a frame reserved for " + capacity);
-        }
+        checkCommit(length);
         slots[tail & mask] = reserved;
         lengths[tail & mask] = length;
         tail++;

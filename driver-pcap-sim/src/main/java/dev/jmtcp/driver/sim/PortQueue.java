@@ -26,6 +26,19 @@ abstract class PortQueue {
     /** See {@link PacketQueue#reserve}; the capacity has been checked. */
     abstract long reserve(int capacity);
 
+    /** Throws what {@link PacketQueue#commit} throws if no frame of this length can be committed. */
+    abstract void checkCommit(int length);
+
+    /** The check for a reservation of so many bytes, or of −1 if there is none. */
+    static void checkCommit(int length, int reserved) {
+        if (reserved < 0) {
+            throw new IllegalStateException("no frame is reserved on this port");
+        }
+        if (length < 1 || length > reserved) {
+            throw new IllegalArgumentException("length " + length + " of a frame reserved for " + reserved);
+        }
+    }
+
     /** See {@link PacketQueue#commit}. */
     abstract void commit(int length, long offload);
 

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  * @param seed where its hardware address and its chance come from
  * @param impairments what happens to the frames it sends
  * @param flowControl whether it waits for a receiver whose ring is full
+ * @param offloading what work it takes off the stack
  * @param recorder where the frames it sends are recorded, if they are
  */
 record PortSetup(
         long seed,
         Impairments impairments,
         boolean flowControl,
+        Offloading offloading,
         @Nullable Recorder recorder) {}

@@ -1,12 +1,12 @@
 package dev.jmtcp.driver.sim;
 
 import dev.jmtcp.pcap.PcapException;
+import dev.jmtcp.pcap.PcapReader;
 import dev.jmtcp.spi.DriverConfig;
 import dev.jmtcp.spi.InvalidOptionException;
 import dev.jmtcp.spi.Port;
 import dev.jmtcp.spi.PortConfig;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +20,9 @@ final class ReplayPort {
     private final Path file;
     private final String option;
     private final ReplayTiming timing;
-    private final Arena arena = Arena.ofShared();
+    private final PortMemory memory = new PortMemory();
     private final List<Replay> replays = new ArrayList<>();
     private final List<PortQueue> queues = new ArrayList<>();
-    private boolean closed;
 
     /** @param option the name of the option that names the file */
     ReplayPort(Path file, String option, ReplayTiming timing) {
@@ -50,8 +49,11 @@ final class ReplayPort {
                 port.mac().orElseGet(() -> Places.makeMac(port.name(), setup.seed(), Set.of())),
                 mtu,
                 0,
-                Steering.capabilities(driver.rssKey(), driver.queues(), WireConfig.MAXIMUM_PLACES));
-        return new SimPort(opened, new Link(Impairments.NONE, setup.seed()), queues, this::close);
+                setup.offloading()
+                        .addTo(Steering.capabilities(driver.rssKey(), driver.queues(), WireConfig.MAXIMUM_PLACES)));
+        List<PortQueue> devices =
+                OffloadQueue.around(queues, setup.offloading(), memory.arena(), PcapReader.MAXIMUM_LENGTH);
+        return new SimPort(opened, new Link(Impairments.NONE, setup.seed()), devices, this::close);
     }
 
     private void openQueues(int mtu, int ring, int index, DriverConfig driver, PortSetup setup) throws IOException {
@@ -60,16 +62,13 @@ final class ReplayPort {
         for (int queue = 0; queue < driver.queues(); queue++) {
             var replay = new Replay(file, timing != ReplayTiming.FAST, start, steering, queue);
             replays.add(replay);
-            MemorySegment memory = arena.allocate(ReplayQueue.memorySize(mtu, ring), Layout.LINE);
-            queues.add(new ReplayQueue(replay, timing, driver.clock(), memory, setup.recorder(), index, mtu, ring));
+            MemorySegment segment = memory.arena().allocate(ReplayQueue.memorySize(mtu, ring), Layout.LINE);
+            queues.add(new ReplayQueue(replay, timing, driver.clock(), segment, setup.recorder(), index, mtu, ring));
         }
     }
 
     private void close() {
-        if (!closed) {
-            closed = true;
-            replays.forEach(Replay::close);
-            arena.close();
-        }
+        replays.forEach(Replay::close);
+        memory.close();
     }
 }

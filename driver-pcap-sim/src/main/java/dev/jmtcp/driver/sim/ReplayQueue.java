@@ -126,13 +126,13 @@ final class ReplayQueue extends PortQueue {
     }
 
     @Override
+    void checkCommit(int length) {
+        checkCommit(length, reserved);
+    }
+
+    @Override
     void commit(int length, long offload) {
-        if (reserved == NOTHING) {
-            throw new IllegalStateException("no frame is reserved on this port");
-        }
-        if (length < 1 || length > reserved) {
-            throw new IllegalArgumentException("length " + length + " of a frame reserved for " + reserved);
-        }
+        checkCommit(length);
         if (offload != 0) {
             throw new IllegalArgumentException("this port does no offloading");
         }

@@ -34,6 +34,11 @@ final class SimOptions {
                     "",
                     "a pcap or pcapng file",
                     "a file whose frames ports receive; such a port is on no wire"),
+            new DriverOption(
+                    "offload",
+                    "none",
+                    "none, checksum or all",
+                    "what ports do for the stack: nothing, checksums, or also cut and coalesce TCP segments"),
             new DriverOption("delay", "0", DURATION, "how long frames sent are under way"),
             new DriverOption(
                     "jitter", "0", DURATION, "the most that a frame takes longer; none overtakes another by it"),
@@ -121,7 +126,15 @@ final class SimOptions {
         }
         int mtu = (int) options.number("mtu", WireConfig.MINIMUM_MTU, WireConfig.MAXIMUM_MTU);
         long seed = options.number("seed", Long.MIN_VALUE, Long.MAX_VALUE);
-        return new WireConfig(places, ring, frames, mtu, seed, impairments(options), options.flag("flow-control"));
+        return new WireConfig(
+                places,
+                ring,
+                frames,
+                mtu,
+                seed,
+                impairments(options),
+                options.flag("flow-control"),
+                offloading(options));
     }
 
     /**
@@ -182,7 +195,12 @@ final class SimOptions {
      * @param replayOption the option that names that file
      */
     record OfPort(
-            String wire, Optional<Path> file, Optional<Path> replay, String replayOption, Impairments impairments) {}
+            String wire,
+            Optional<Path> file,
+            Optional<Path> replay,
+            String replayOption,
+            Offloading offloading,
+            Impairments impairments) {}
 
     /** What a port's own options say, and the driver's where those say nothing. */
     OfPort port(PortConfig port) throws InvalidOptionException {
@@ -197,11 +215,21 @@ final class SimOptions {
                 path(both, "file"),
                 path(both, "replay"),
                 own.has("replay") ? prefix + "replay" : "replay",
+                offloading(both),
                 impairments(both));
     }
 
     private boolean isAuto(String option) {
         return options.text(option).equals(AUTO);
+    }
+
+    private static Offloading offloading(DriverOptions options) throws InvalidOptionException {
+        return switch (options.text("offload")) {
+            case "none" -> Offloading.NONE;
+            case "checksum" -> Offloading.CHECKSUM;
+            case "all" -> Offloading.ALL;
+            default -> throw options.invalid("offload");
+        };
     }
 
     private static Impairments impairments(DriverOptions options) throws InvalidOptionException {

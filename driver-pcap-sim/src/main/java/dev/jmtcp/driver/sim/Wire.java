@@ -1,5 +1,6 @@
 package dev.jmtcp.driver.sim;
 
+import dev.jmtcp.spi.Capabilities;
 import dev.jmtcp.spi.DriverConfig;
 import dev.jmtcp.spi.PacketIoException;
 import dev.jmtcp.spi.Port;
@@ -100,7 +101,7 @@ public final class Wire implements Simulation.Source, AutoCloseable {
 
     /** Opens ports on this wire, as its {@link WireConfig} says. The options in the configuration are not looked at. */
     public SimPacketIo open(DriverConfig driver) throws PacketIoException {
-        var setup = new PortSetup(config.seed(), config.impairments(), config.flowControl(), null);
+        var setup = new PortSetup(config.seed(), config.impairments(), config.flowControl(), config.offloading(), null);
         var ports = new ArrayList<SimPort>();
         try {
             for (PortConfig port : driver.ports()) {
@@ -142,14 +143,20 @@ public final class Wire implements Simulation.Source, AutoCloseable {
             queues.add(new Endpoint(this, place, index, setup, link, driver.clock(), mac, mtu));
         }
         endpoints.addAll(queues);
+        Capabilities capabilities = Steering.capabilities(driver.rssKey(), queues.size(), maxQueues);
         var opened = new Port(
                 index,
                 port.name(),
                 taken.mac(),
                 mtu,
                 (long) setup.impairments().bandwidth(),
-                Steering.capabilities(driver.rssKey(), queues.size(), maxQueues));
-        return new SimPort(opened, link, List.copyOf(queues), () -> leave(queues));
+                setup.offloading().addTo(capabilities));
+        var memory = new PortMemory();
+        List<PortQueue> devices = OffloadQueue.around(queues, setup.offloading(), memory.arena(), layout.capacity);
+        return new SimPort(opened, link, devices, () -> {
+            leave(queues);
+            memory.close();
+        });
     }
 
     /** How much a clock is ahead of this machine's, which processes have in common. */

@@ -11,9 +11,17 @@ package dev.jmtcp.driver.sim;
  * @param impairments what a port does to the frames it sends, unless it is told otherwise
  * @param flowControl whether a sender waits for a receiver whose ring is full (up to a second in which that takes nothing); otherwise
  *     the frame is dropped and counted there as {@code rx ring full}
+ * @param offloading what work ports take off the stack, unless they are told otherwise
  */
 public record WireConfig(
-        int places, int ring, int frames, int mtu, long seed, Impairments impairments, boolean flowControl) {
+        int places,
+        int ring,
+        int frames,
+        int mtu,
+        long seed,
+        Impairments impairments,
+        boolean flowControl,
+        Offloading offloading) {
 
     static final int MAXIMUM_PLACES = 64;
     static final int MAXIMUM_RING = 1 << 20;
@@ -23,7 +31,8 @@ public record WireConfig(
     static final int ETHERNET_HEADER = 14;
 
     /** A perfect wire: 8 places, rings of 1024, MTU 1500, seed 1, flow control. */
-    public static final WireConfig DEFAULT = new WireConfig(8, 1024, 0, 1500, 1, Impairments.NONE, true);
+    public static final WireConfig DEFAULT =
+            new WireConfig(8, 1024, 0, 1500, 1, Impairments.NONE, true, Offloading.NONE);
 
     public WireConfig {
         check("places", places, 2, MAXIMUM_PLACES);
@@ -36,31 +45,35 @@ public record WireConfig(
     }
 
     public WireConfig withPlaces(int places) {
-        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl);
+        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl, offloading);
     }
 
     public WireConfig withRing(int ring) {
-        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl);
+        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl, offloading);
     }
 
     public WireConfig withFrames(int frames) {
-        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl);
+        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl, offloading);
     }
 
     public WireConfig withMtu(int mtu) {
-        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl);
+        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl, offloading);
     }
 
     public WireConfig withSeed(long seed) {
-        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl);
+        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl, offloading);
     }
 
     public WireConfig withImpairments(Impairments impairments) {
-        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl);
+        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl, offloading);
     }
 
     public WireConfig withFlowControl(boolean flowControl) {
-        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl);
+        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl, offloading);
+    }
+
+    public WireConfig withOffloading(Offloading offloading) {
+        return new WireConfig(places, ring, frames, mtu, seed, impairments, flowControl, offloading);
     }
 
     /** The geometry of the wire's memory. */
