@@ -125,7 +125,6 @@ public final class Connection extends Flow {
     int irs;
     int rcvNxt;
     int rcvAdv;
-    int rcvUp;
     int rcvMss;
     byte rcvWindShift;
     boolean urgentPending;
@@ -138,6 +137,10 @@ public final class Connection extends Flow {
     Ranges outOfOrder;
 
     long rcvPosition;
+
+    /** RCV.UP as a position. */
+    long urgentEnd;
+
     long readPosition;
     long finPosition = -1;
     boolean finReceived;
@@ -179,6 +182,7 @@ public final class Connection extends Flow {
     long lastSent;
     long lastDataSent;
     int keepAliveSent;
+    boolean probeDue;
     int totalRetransmits;
 
     Connection(Tcp tcp, RttEstimator rtt, CongestionControl congestion) {
@@ -273,7 +277,7 @@ public final class Connection extends Flow {
 
     /** How many bytes ahead in the stream the urgent data ends; 0 if there is none (RFC 9293 section 3.8.5, MUST-33). */
     public int urgentAhead() {
-        return urgentPending ? (int) Math.max(0, rcvPosition + Seq.distance(rcvUp, rcvNxt) - readPosition) : 0;
+        return urgentPending ? (int) Math.max(0, urgentEnd - readPosition) : 0;
     }
 
     public long localHigh() {
@@ -308,6 +312,12 @@ public final class Connection extends Flow {
     /** The stream position of a sequence number to be sent or in flight. */
     long position(int seq) {
         return sndUnaPosition + Seq.distance(seq, sndUna);
+    }
+
+    /** The sequence number of a stream position at or beyond SND.UNA; before the handshake SND.UNA is that of the SYN. */
+    int seqAt(long position) {
+        int first = state == State.SYN_SENT || state == State.SYN_RECEIVED ? sndUna + 1 : sndUna;
+        return first + (int) (position - sndUnaPosition);
     }
 
     /** Bytes handed over and never sent. */
@@ -382,6 +392,7 @@ public final class Connection extends Flow {
         retransmits = 0;
         lifeDeadline = NEVER;
         keepAliveSent = 0;
+        probeDue = false;
         totalRetransmits = 0;
     }
 

@@ -99,7 +99,9 @@ final class ConnectionTimers {
 
     /** The neighbour does not answer: what is due is tried again after one RTO. */
     void retryLater(Connection c) {
-        if (c.sendTimer == Connection.SendTimer.IDLE) {
+        if (c.synQueued) {
+            sentData(c);
+        } else if (Sender.isHeldBack(c)) {
             startProbe(c);
         }
     }
@@ -215,7 +217,9 @@ final class ConnectionTimers {
         }
         c.rtt.backOff(); // SHLD-30: the interval grows exponentially
         c.sendDeadline = tcp.now + c.rtt.rto();
-        tcp.sender.probe(c);
+        tcp.counters.add(Counter.TCP_ZERO_WINDOW_PROBES);
+        c.probeDue = true;
+        tcp.ready.add(c);
     }
 
     private void keepAlive(Connection c) {
@@ -225,7 +229,8 @@ final class ConnectionTimers {
         }
         c.keepAliveSent++;
         tcp.counters.add(Counter.TCP_KEEPALIVE_PROBES);
-        tcp.sender.sendProbe(c);
+        c.probeDue = true;
+        tcp.ready.add(c);
     }
 
     private void drop(Connection c, CloseReason reason) {

@@ -17,7 +17,7 @@ final class Handshake {
     private static final int DEFAULT_MSS_IPV6 = 1220;
 
     /** The least MSS believed: a peer that announces less would turn each byte into a frame. As Linux's tcp_min_snd_mss. */
-    private static final int LEAST_MSS = 48;
+    static final int LEAST_MSS = 48;
 
     private static final int MAX_WINDOW = 0xffff;
 
@@ -180,6 +180,7 @@ final class Handshake {
                 c.rtt.sample(now - c.lastSent, 1);
             }
             c.sndUna = s.ack;
+            c.synQueued = false;
             tcp.timers.acknowledged(c);
             c.ackNow = true;
             establish(c);
@@ -204,7 +205,6 @@ final class Handshake {
         c.rcvNxt = s.seq + 1;
         // Our own SYN, if there was one, has offered a window already.
         c.rcvAdv = c.state == State.SYN_SENT ? c.rcvNxt + SegmentWriter.synWindow(c) : c.rcvNxt;
-        c.rcvUp = c.rcvNxt;
         c.lastAckSent = c.rcvNxt;
         c.sndWl1 = s.seq;
         c.lastReceived = now;
@@ -331,7 +331,7 @@ final class Handshake {
     /** The MSS to announce (RFC 9293 section 3.7.1, SHLD-6 and MUST-67): what the interface takes, without headers. */
     static int announcedMss(Connection c, Path path) {
         int mss = path.mtu() - path.ipHeaderLength() - TcpHeader.MIN_LENGTH;
-        return c.options.maxSegment > 0 ? Math.min(mss, c.options.maxSegment) : mss;
+        return c.options.maxSegment > 0 ? Math.min(mss, Math.max(c.options.maxSegment, LEAST_MSS)) : mss;
     }
 
     /** The shift with which the whole receive buffer can be announced (RFC 7323 section 2.2). */

@@ -233,7 +233,7 @@ final class LossRecovery {
         }
         int mss = Math.min(c.peerMss, c.pathMtu - path.ipHeaderLength() - TcpHeader.MIN_LENGTH);
         if (c.options.maxSegment > 0) {
-            mss = Math.min(mss, c.options.maxSegment);
+            mss = Math.min(mss, Math.max(c.options.maxSegment, Handshake.LEAST_MSS));
         }
         if (c.timestampsOk) {
             mss -= TcpOptions.TIMESTAMPS_LENGTH;

@@ -100,10 +100,11 @@ final class Receiver {
         return true;
     }
 
-    /** RFC 7323 section 4.3: the timestamp to echo is that of the segment which the next ACK is for. */
+    /** RFC 7323 section 4.3: the timestamp to echo is that of the segment which the next ACK is for; section 5.3, R2: one in the window. */
     private static void rememberTimestamp(Connection c, Segment s, long now) {
         if (c.timestampsOk
-                && Seq.lessOrEqual(s.seq, c.lastAckSent)
+                && s.inWindow
+                && Seq.lessOrEqual(s.firstSeq, c.lastAckSent)
                 && (Seq.greaterOrEqual(s.options.tsVal, c.tsRecent) || now - c.tsRecentAt >= TS_RECENT_LIFE)) {
             c.tsRecent = s.options.tsVal;
             c.tsRecentAt = now;
@@ -125,6 +126,7 @@ final class Receiver {
                     || (Seq.lessThan(s.seq, c.rcvNxt) && Seq.greaterThan(s.seq + length, c.rcvNxt));
         }
         if (!acceptable) {
+            s.inWindow = false;
             return outside(c, s, window, length);
         }
         int old = Seq.distance(c.rcvNxt, s.seq);
@@ -295,9 +297,9 @@ final class Receiver {
 
     /** RFC 9293 section 3.8.5; the pointer is the octet after the urgent data (MUST-62). Urgent data stays in line, as RFC 6093 wants it. */
     private void urgent(Connection c, Segment s) {
-        int pointer = s.seq + s.urgent;
-        if (Seq.greaterThan(pointer, c.rcvNxt) && (!c.urgentPending || Seq.greaterThan(pointer, c.rcvUp))) {
-            c.rcvUp = pointer;
+        long end = c.rcvPosition + Seq.distance(s.firstSeq + s.urgent, c.rcvNxt);
+        if (end > c.rcvPosition && (!c.urgentPending || end > c.urgentEnd)) {
+            c.urgentEnd = end;
             c.urgentPending = true;
             tcp.notify(c, Events.URGENT);
         }

@@ -24,6 +24,12 @@ final class Segment {
     int length;
     int trafficClass;
 
+    /** The sequence number as it came: trimming does not change it. */
+    int firstSeq;
+
+    /** Whether some of it lies in the window; else no more than what it acknowledges is looked at. */
+    boolean inWindow;
+
     /** Whether it takes nothing of the sequence space, as it came: trimming does not make it so. */
     boolean pure;
 
@@ -46,6 +52,7 @@ final class Segment {
         sourcePort = TcpHeader.sourcePort(memory, offset);
         destinationPort = TcpHeader.destinationPort(memory, offset);
         seq = TcpHeader.seq(memory, offset);
+        firstSeq = seq;
         ack = TcpHeader.ack(memory, offset);
         flags = TcpHeader.flags(memory, offset);
         window = TcpHeader.window(memory, offset);
@@ -53,6 +60,7 @@ final class Segment {
         urgent = TcpHeader.urgentPointer(memory, offset);
         payload = offset + headerLength;
         length = size - headerLength;
+        inWindow = true;
         pure = sequenceLength() == 0;
         return sourcePort != 0 && destinationPort != 0;
     }

@@ -14,6 +14,9 @@ final class SegmentWriter {
 
     private static final int MAX_WINDOW = 0xffff;
 
+    /** What SACK blocks leave of a segment for data, at least. */
+    private static final int LEAST_PAYLOAD = 8;
+
     private final Tcp tcp;
     private final Network network;
 
@@ -183,7 +186,14 @@ final class SegmentWriter {
         }
         Ranges ranges = c.outOfOrder;
         int count = (ranges == null ? 0 : ranges.count()) + (c.duplicateStart != c.duplicateEnd ? 1 : 0);
-        return Math.min(count, TcpOptions.maxSackBlocks(c.timestampsOk ? TcpOptions.TIMESTAMPS_LENGTH : 0));
+        return count == 0 ? 0 : Math.min(count, maxSackBlocks(c));
+    }
+
+    /** As many as fit into a header, and leave room for data where segments are tiny. */
+    private static int maxSackBlocks(Connection c) {
+        int taken = c.timestampsOk ? TcpOptions.TIMESTAMPS_LENGTH : 0;
+        int tiny = Math.max(0, TcpHeader.MAX_OPTIONS_LENGTH - (c.sndMss - LEAST_PAYLOAD));
+        return TcpOptions.maxSackBlocks(Math.max(taken, tiny));
     }
 
     /** RFC 2018 section 4: the block of the segment that came last first; RFC 2883 section 4: before it, what came twice. */

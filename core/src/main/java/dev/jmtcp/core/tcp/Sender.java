@@ -79,6 +79,12 @@ final class Sender {
                 tcp.timers.startProbe(c);
             }
         }
+        if (c.probeDue) {
+            result = probe(c);
+            if (result < 0) {
+                return result;
+            }
+        }
         if (c.ackNow && c.state != State.SYN_SENT) {
             result = writer.ack(c, c.sndNxt);
         }
@@ -115,7 +121,7 @@ final class Sender {
                 c.cwndLimited = true;
                 return 0;
             }
-            long result = send(c, seq, length);
+            long result = writer.data(c, seq, length);
             if (result < 0) {
                 return result;
             }
@@ -156,28 +162,37 @@ final class Sender {
             if (length == 0 && !withFin) {
                 return 0;
             }
-            int seq = c.sndNxt;
-            int size = length + (withFin ? 1 : 0);
-            c.finSent |= withFin;
-            c.sndNxt += size;
-            long result = send(c, seq, size);
+            long result = sendNew(c, length, withFin);
             if (result < 0) {
-                c.sndNxt = seq;
-                c.finSent &= !withFin;
                 return result;
             }
-            SentSegments sent = c.sent;
-            if (sent == null) {
-                sent = tcp.pool.takeRecord();
-                sent.reset(seq);
-                c.sent = sent;
-            }
-            sent.sent(c.sndNxt, tcp.now);
-            tcp.timers.sentData(c);
-            c.cwndLimited |= LossRecovery.pipe(c) + c.sndMss > c.congestion.cwnd();
         }
         tcp.ready.add(c);
         return 0;
+    }
+
+    /** Sends the next bytes for the first time. */
+    private long sendNew(Connection c, int length, boolean withFin) {
+        int seq = c.sndNxt;
+        int size = length + (withFin ? 1 : 0);
+        c.finSent |= withFin;
+        c.sndNxt += size;
+        long result = writer.data(c, seq, size);
+        if (result < 0) {
+            c.sndNxt = seq;
+            c.finSent &= !withFin;
+            return result;
+        }
+        SentSegments sent = c.sent;
+        if (sent == null) {
+            sent = tcp.pool.takeRecord();
+            sent.reset(seq);
+            c.sent = sent;
+        }
+        sent.sent(c.sndNxt, tcp.now);
+        tcp.timers.sentData(c);
+        c.cwndLimited |= LossRecovery.pipe(c) + c.sndMss > c.congestion.cwnd();
+        return result;
     }
 
     /** How many bytes the next new segment gets; −1 if none may go now, 0 for a FIN alone. */
@@ -190,7 +205,8 @@ final class Sender {
         int mss = segmentSize(c);
         int allowed = c.congestion.cwnd() - LossRecovery.pipe(c);
         if (length > mss) {
-            length = Math.max(mss, segmented(c, Math.min(length, allowed), mss));
+            // A device would give each part the same urgent pointer.
+            length = c.urgentToSend ? mss : Math.max(mss, segmented(c, Math.min(length, allowed), mss));
         }
         if (length > allowed) {
             c.cwndLimited = true;
@@ -227,12 +243,8 @@ final class Sender {
     }
 
     /** Whether something waits and nothing in flight will bring an ACK that lets it go. */
-    private static boolean isHeldBack(Connection c) {
+    static boolean isHeldBack(Connection c) {
         return c.flight() == 0 && (c.unsent() > 0 || (c.finQueued && !c.finSent));
-    }
-
-    private long send(Connection c, int seq, int size) {
-        return writer.data(c, seq, size);
     }
 
     // ---- ACKs and probes
@@ -246,36 +258,20 @@ final class Sender {
         }
     }
 
-    /** The probe timer has fired: what the window lets through goes, silly or not (the override of section 3.8.6.2.1); else a probe. */
-    void probe(Connection c) {
-        int window = Seq.distance(c.sndEdge(), c.sndNxt);
-        int unsent = c.unsent();
-        if (window > 0 && unsent > 0) {
-            int length = Math.min(Math.min(unsent, window), segmentSize(c));
-            int seq = c.sndNxt;
-            c.sndNxt += length;
-            if (send(c, seq, length) < 0) {
-                c.sndNxt = seq;
-                return;
-            }
-            SentSegments sent = tcp.pool.takeRecord();
-            sent.reset(seq);
-            c.sent = sent;
-            sent.sent(c.sndNxt, tcp.now);
-            tcp.timers.sentData(c);
-        } else {
-            tcp.counters.add(Counter.TCP_ZERO_WINDOW_PROBES);
-            sendProbe(c);
-        }
-    }
-
     /**
-     * Sends a segment that the peer must answer although it needs nothing: the number before SND.UNA, no data (RFC 9293 section 3.8.4). Used
-     * for keep-alive, and, as Linux and mTCP do, for zero windows too: it says no more than a byte beyond the window would (section 3.8.6.1), and
-     * leaves nothing in flight.
+     * A probe is due. If something is held back, what the window lets through goes, silly or not (the override of RFC 9293 section 3.8.6.2.1). Else a
+     * segment that the peer must answer although it needs nothing: the number before SND.UNA, no data (section 3.8.4). It is used for keep-alive, and, as
+     * Linux and mTCP do, for zero windows too: it says no more than a byte beyond the window would (section 3.8.6.1), and leaves nothing in flight.
      */
-    void sendProbe(Connection c) {
-        writer.ack(c, c.sndUna - 1);
+    private long probe(Connection c) {
+        long result = 0;
+        if (c.flight() == 0) { // else what has left meanwhile will be answered
+            int window = Seq.distance(c.sndEdge(), c.sndNxt);
+            int length = Math.min(Math.min(c.unsent(), window), segmentSize(c));
+            result = length > 0 ? sendNew(c, length, false) : writer.ack(c, c.sndUna - 1);
+        }
+        c.probeDue &= result < 0;
+        return result;
     }
 
     /** Whether the window has opened enough to tell the peer (RFC 9293 section 3.8.6.2.2). */

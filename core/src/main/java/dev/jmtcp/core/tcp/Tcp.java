@@ -230,7 +230,7 @@ public final class Tcp implements SegmentInput {
         // RFC 9293 section 3.9.2.2, SHLD-26: hard errors abort; RFC 5927 section 5.2: but only before the connection is
         // synchronized.
         boolean hard = error == IcmpError.PROTOCOL_UNREACHABLE || error == IcmpError.PORT_UNREACHABLE;
-        if (hard && c.state == State.SYN_SENT) {
+        if (hard && !c.state.isSynchronized()) {
             counters.add(Counter.TCP_CONNECT_FAILED);
             end(c, reason);
         } else {
@@ -266,6 +266,8 @@ public final class Tcp implements SegmentInput {
                 end(c, CloseReason.HOST_UNREACHABLE);
             } else if (c.state != State.CLOSED) {
                 c.softError = CloseReason.HOST_UNREACHABLE;
+                c.ackNow = false; // as if it had been lost on the way
+                c.probeDue = false;
                 timers.retryLater(c);
             }
             recycleIfDone(c);
@@ -391,7 +393,7 @@ public final class Tcp implements SegmentInput {
 
     /** Marks the byte handed over last as the end of urgent data (RFC 9293 section 3.8.5, MUST-62: the pointer is the octet after). */
     public void markUrgent(Connection c) {
-        c.sndUp = c.sndUna + (int) (c.sendEnd - c.sndUnaPosition);
+        c.sndUp = c.seqAt(c.sendEnd);
         c.urgentToSend = true;
         ready.add(c);
     }
