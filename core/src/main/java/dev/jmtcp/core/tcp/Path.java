@@ -1,16 +1,13 @@
 package dev.jmtcp.core.tcp;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A way to the next hop: a port of the driver and a neighbour on it. The IP layer makes and owns paths; all connections by way of the same
  * neighbour share one, and when the neighbour's hardware address changes the path changes in place. Belongs to the stack's thread.
  */
 public abstract class Path {
 
-    /** The first connection that waits for the neighbour's hardware address; linked by {@code Connection.nextReady}. */
-    @Nullable
-    Connection waiting;
+    /** The connections that wait for the neighbour's hardware address. */
+    final ReadyList waiting = new ReadyList();
 
     /** The driver port's index. */
     public abstract int port();

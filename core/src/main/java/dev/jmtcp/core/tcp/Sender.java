@@ -40,19 +40,17 @@ final class Sender {
                 return;
             }
             if (result == Network.UNRESOLVED) {
-                await(c);
+                waitForNeighbour(c);
             }
             tcp.timers.arm(c);
         }
     }
 
     /** The neighbour's address is being asked for: the connection waits with the path. */
-    private static void await(Connection c) {
+    private static void waitForNeighbour(Connection c) {
         Path path = c.path;
-        if (path != null && !c.ready) {
-            c.ready = true;
-            c.nextReady = path.waiting;
-            path.waiting = c;
+        if (path != null) {
+            path.waiting.add(c);
         }
     }
 

@@ -241,26 +241,15 @@ public final class Tcp implements SegmentInput {
     @Override
     public void pathReady(Path path, long now) {
         this.now = now;
-        Connection c = path.waiting;
-        path.waiting = null;
-        while (c != null) {
-            Connection next = c.nextReady;
-            c.nextReady = null;
-            c.ready = false;
+        for (Connection c = path.waiting.poll(); c != null; c = path.waiting.poll()) {
             ready.add(c);
-            c = next;
         }
     }
 
     @Override
     public void pathFailed(Path path, long now) {
         this.now = now;
-        Connection c = path.waiting;
-        path.waiting = null;
-        while (c != null) {
-            Connection next = c.nextReady;
-            c.nextReady = null;
-            c.ready = false;
+        for (Connection c = path.waiting.poll(); c != null; c = path.waiting.poll()) {
             if (c.state == State.SYN_SENT) {
                 counters.add(Counter.TCP_CONNECT_FAILED);
                 end(c, CloseReason.HOST_UNREACHABLE);
@@ -271,7 +260,6 @@ public final class Tcp implements SegmentInput {
                 timers.retryLater(c);
             }
             recycleIfDone(c);
-            c = next;
         }
     }
 
