@@ -115,6 +115,7 @@ final class CoreRunner<A extends CoreApp> {
                     forEach(_ -> {}); // wakes those that wait for this
                 }
                 turnWhile(context, () -> active.get() > 0 && failure.get() == null);
+                context.removeHandler(app);
             }
         } catch (Throwable e) {
             failure.compareAndSet(null, e);

@@ -1,5 +1,8 @@
 package dev.jmtcp.apps;
 
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.util.Modules;
 import dev.jmtcp.core.config.JmtcpConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,13 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A wire within this process, with epserver on one end of it, for tests in real time. */
 final class Network implements AutoCloseable {
 
+    /** Small, so that tests need neither large files nor much patience. */
+    static final ServerLimits LIMITS = new ServerLimits(4 << 20, 1 << 20, 4, 1_500_000_000);
+
     private static final AtomicInteger WIRES = new AtomicInteger();
 
     final Path www;
     private final Path folder;
     private final String wire = "apps-test-" + WIRES.incrementAndGet();
     private final int cores;
-    private final String more;
     private final ShownText shown = new ShownText();
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private final Thread server;
@@ -31,17 +36,16 @@ final class Network implements AutoCloseable {
 
     /**
      * @param cores how many cores each side has
-     * @param more lines for the configuration of both sides
+     * @param more lines for the server's configuration
      */
     Network(Path folder, int cores, String more) throws IOException, InterruptedException {
         this.folder = folder;
         this.cores = cores;
-        this.more = more;
         www = Files.createDirectory(folder.resolve("www"));
-        Path config = Files.writeString(folder.resolve("server.conf"), config("sim0", "10.0.0.1"));
+        Path config = Files.writeString(folder.resolve("server.conf"), config("sim0", "10.0.0.1") + more);
         server = Thread.ofPlatform().name("epserver").start(() -> {
             try {
-                exit.complete(run(shown, "epserver", "-f", config.toString(), "-p", www.toString()));
+                exit.complete(serve(config));
             } catch (RuntimeException e) {
                 exit.completeExceptionally(e);
             }
@@ -49,6 +53,20 @@ final class Network implements AutoCloseable {
         for (int core = 0; core < cores; core++) {
             shown.await("CPU " + core + ": serving");
         }
+    }
+
+    private int serve(Path config) {
+        var limits = new AbstractModule() {
+            @Override
+            protected void configure() {
+                bind(ServerLimits.class).toInstance(LIMITS);
+            }
+        };
+        return Main.commandLine(
+                        Guice.createInjector(Modules.override(Main.modules()).with(limits)))
+                .setOut(shown.writer())
+                .setErr(shown.writer())
+                .execute("epserver", "-f", config.toString(), "-p", www.toString());
     }
 
     private String config(String port, String address) {
@@ -62,8 +80,7 @@ final class Network implements AutoCloseable {
                 stat_print = %s
                 rcvbuf = 64k
                 sndbuf = 64k
-                %s
-                """.formatted(wire, cores, port, port, address, port, more);
+                """.formatted(wire, cores, port, port, address, port);
     }
 
     /** The configuration of the client's side. */
@@ -82,9 +99,14 @@ final class Network implements AutoCloseable {
         return shown;
     }
 
-    /** Asks the server to end, as ^C does, and waits for that; its exit code. */
-    int stop() throws InterruptedException, ExecutionException, TimeoutException {
+    /** Asks the server to end, as ^C does. */
+    void interrupt() {
         server.interrupt();
+    }
+
+    /** Asks the server to end and waits for that; its exit code. */
+    int stop() throws InterruptedException, ExecutionException, TimeoutException {
+        interrupt();
         return exit.get(60, TimeUnit.SECONDS);
     }
 
@@ -95,7 +117,7 @@ final class Network implements AutoCloseable {
 
     @Override
     public void close() {
-        server.interrupt();
+        interrupt();
         exit.handle((_, _) -> true).join();
     }
 }

@@ -35,9 +35,14 @@ final class ServedConnection implements ContentSink {
         discarded = 0;
     }
 
+    /** One more than there is: only after a write that was cut short does the stack tell when there is room again. */
     @Override
     public int room() {
-        return Integer.MAX_VALUE;
+        try {
+            return socket.room() + 1;
+        } catch (MtcpException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

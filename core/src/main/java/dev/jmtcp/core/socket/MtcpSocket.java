@@ -235,6 +235,11 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
         return context.isOwner() ? Streams.available(this) : context.ask(() -> Streams.available(this));
     }
 
+    /** The bytes that the send buffer has room for now. */
+    public int room() throws MtcpException {
+        return context.isOwner() ? Streams.room(this) : context.ask(() -> Streams.room(this));
+    }
+
     /**
      * How many bytes ahead the urgent data ends that the peer has announced; 0 if there is none ahead. Urgent data stays in line. SIOCATMARK is true
      * where this is 1: the last byte is the urgent one (RFC 6093).

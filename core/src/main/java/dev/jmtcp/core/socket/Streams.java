@@ -82,6 +82,10 @@ final class Streams {
         return connection(s).readable();
     }
 
+    static int room(SocketState s) throws MtcpException {
+        return connection(s).writable();
+    }
+
     static int urgentAhead(SocketState s) throws MtcpException {
         return connection(s).urgentAhead();
     }
