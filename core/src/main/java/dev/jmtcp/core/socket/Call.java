@@ -104,7 +104,7 @@ abstract class Call extends Message {
             if (waiting) {
                 waitable.withdraw(this);
             }
-            failure = new MtcpException(Errno.EPERM);
+            failure = waitable.context.closedException();
             finish();
         }
     }

@@ -15,7 +15,8 @@ final class Closing {
     static void shutdown(SocketState s, Direction direction) throws MtcpException {
         s.checkOpen();
         Connection c = s.connection;
-        if (c == null || !c.state().isSynchronized()) {
+        if (c == null || !c.state().isSynchronized() || c.state() == State.TIME_WAIT) {
+            s.changed(EpollEvent.HUP); // as Linux, which calls this a hack
             throw new MtcpException(Errno.ENOTCONN);
         }
         Tcp tcp = s.context.tcp;

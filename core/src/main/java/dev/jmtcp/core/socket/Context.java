@@ -83,6 +83,7 @@ public final class Context implements AutoCloseable {
     private boolean turning;
     private volatile boolean signal;
     private volatile boolean stopping;
+    private volatile @Nullable Throwable failure;
 
     private Context(
             int core,
@@ -175,7 +176,7 @@ public final class Context implements AutoCloseable {
     }
 
     /**
-     * Has a task run by the owner within a turn, and does not wait for it.
+     * Has a task run by the owner within a turn, and does not wait for it. What it throws goes to the owner's UncaughtExceptionHandler.
      *
      * @throws RejectedExecutionException if the context is closed
      */
@@ -207,7 +208,10 @@ public final class Context implements AutoCloseable {
         }
     }
 
-    /** Adds a handler, which gets its turn in each turn of the stack until it is removed. If it throws, it is removed. */
+    /**
+     * Adds a handler, which gets its turn in each turn of the stack until it is removed. If it throws, it is removed; the exception goes to the
+     * UncaughtExceptionHandler of the stack's own thread, or else to whoever turns the stack.
+     */
     public void onTurn(StackClient handler) throws MtcpException {
         run(() -> handlers.add(handler));
     }
@@ -315,8 +319,12 @@ public final class Context implements AutoCloseable {
             }
         } catch (Throwable e) {
             LOG.error("the stack of core {} has failed", core, e);
-        } finally {
+            failure = e;
+        }
+        try {
             end();
+        } catch (RuntimeException e) {
+            LOG.debug("the stack of core {} could not say goodbye", core, e); // its device has failed
         }
     }
 
@@ -325,6 +333,7 @@ public final class Context implements AutoCloseable {
             return;
         }
         mailbox.close();
+        handlers.clear();
         for (Call call : List.copyOf(waiting)) {
             call.refuse();
         }
@@ -332,7 +341,7 @@ public final class Context implements AutoCloseable {
             return;
         }
         try {
-            long until = deadline(DRAIN);
+            long until = deadline(failure == null ? DRAIN : 0);
             while (tcp.isDelivering() && clock.getAsLong() < until) {
                 turnOrRest(Math.min(until, clock.getAsLong() + DRAIN_STEP));
             }
@@ -371,8 +380,16 @@ public final class Context implements AutoCloseable {
 
     void checkOpen() throws MtcpException {
         if (mailbox.isClosed()) {
-            throw new MtcpException(Errno.EPERM);
+            throw closedException();
         }
+    }
+
+    /** What calls fail with once the context is closed. */
+    MtcpException closedException() {
+        Throwable cause = failure;
+        return cause == null
+                ? new MtcpException(Errno.EPERM)
+                : new MtcpException(Errno.EIO, "the stack has failed: " + cause, cause);
     }
 
     /** Whether the owner may let time pass here. */
@@ -456,16 +473,20 @@ public final class Context implements AutoCloseable {
     }
 
     private boolean turnOfHandler(StackClient handler, long now) {
-        boolean done = false;
         try {
-            boolean busy = handler.turn(now);
-            done = true;
-            return busy;
-        } finally {
-            if (!done) {
-                handlers.remove(handler);
+            return handler.turn(now);
+        } catch (Throwable e) {
+            handlers.remove(handler);
+            if (!ownThread) {
+                throw e;
             }
+            report(e);
+            return true;
         }
+    }
+
+    private void report(Throwable e) {
+        owner.getUncaughtExceptionHandler().uncaughtException(owner, e);
     }
 
     private boolean deliverEvents() {
@@ -570,9 +591,8 @@ public final class Context implements AutoCloseable {
         void run() {
             try {
                 task.run();
-            } catch (RuntimeException e) {
-                Thread owner = context.owner;
-                owner.getUncaughtExceptionHandler().uncaughtException(owner, e);
+            } catch (Throwable e) {
+                context.report(e);
             }
         }
 

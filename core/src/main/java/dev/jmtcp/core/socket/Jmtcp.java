@@ -129,8 +129,8 @@ public final class Jmtcp implements AutoCloseable {
     }
 
     /**
-     * Makes the context of a core, with a thread of its own named {@code jmtcp-<core>}, bound to its CPU where that is possible: mTCP's
-     * mtcp_create_context. The thread is a daemon.
+     * Makes the context of a core, with a thread of its own named {@code jmtcp-<core>}: mTCP's mtcp_create_context. If the configuration names CPUs
+     * ({@code core_mask}), the thread is bound to the core's one. It is a daemon.
      *
      * @throws MtcpException EINVAL if there is no such core, EEXIST if it has a context, EPERM if this is closed
      */
@@ -265,7 +265,9 @@ public final class Jmtcp implements AutoCloseable {
         Context context;
         try {
             List<Integer> cpus = config.cpus();
-            affinitize(core < cpus.size() ? cpus.get(core) : core);
+            if (core < cpus.size()) {
+                affinitize(cpus.get(core));
+            }
             context = make(core, true);
         } catch (Throwable e) {
             made.completeExceptionally(e);

@@ -241,8 +241,8 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
     }
 
     /**
-     * How many bytes ahead the urgent data ends that the peer has announced; 0 if there is none ahead. Urgent data stays in line. SIOCATMARK is true
-     * where this is 1: the last byte is the urgent one (RFC 6093).
+     * How many bytes ahead the urgent data ends that the peer has announced; 0 if there is none ahead. Urgent data stays in line (RFC 6093), and its last
+     * byte is the urgent one. A read stops before that byte: there this is 1, and SIOCATMARK true.
      */
     public int urgentAhead() throws MtcpException {
         return context.isOwner() ? Streams.urgentAhead(this) : context.ask(() -> Streams.urgentAhead(this));
@@ -263,7 +263,7 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
     public int write(MemorySegment source, long offset, int length) throws MtcpException {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
         if (!context.isOwner()) {
-            return (int) Transfers.write(this, new MemorySegment[] {source.asSlice(offset, length)});
+            return (int) Transfers.write(this, new MemorySegment[] {source.asSlice(offset, length)}, false);
         }
         return writeHere(source, offset, length);
     }
@@ -281,7 +281,7 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
     public int write(ByteBuffer source) throws MtcpException {
         int n = context.isOwner()
                 ? writeHere(context.views.of(source), Views.offset(source), source.remaining())
-                : (int) Transfers.write(this, new MemorySegment[] {MemorySegment.ofBuffer(source)});
+                : (int) Transfers.write(this, new MemorySegment[] {MemorySegment.ofBuffer(source)}, false);
         source.position(source.position() + n);
         return n;
     }
@@ -314,9 +314,15 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
      * As {@link #write(ByteBuffer)}, and announces the last byte taken as urgent: MSG_OOB. It stays in line.
      */
     public int writeUrgent(ByteBuffer source) throws MtcpException {
-        int n = write(source);
-        if (n > 0) {
-            context.run(() -> Streams.markUrgent(this));
+        int n;
+        if (context.isOwner()) {
+            n = write(source);
+            if (n > 0) {
+                Streams.markUrgent(this);
+            }
+        } else {
+            n = (int) Transfers.write(this, new MemorySegment[] {MemorySegment.ofBuffer(source)}, true);
+            source.position(source.position() + n);
         }
         return n;
     }
@@ -335,7 +341,11 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
      * @throws MtcpException ENOTCONN if it is not connected
      */
     public void shutdown(Direction direction) throws MtcpException {
-        context.run(() -> Closing.shutdown(this, direction));
+        if (context.isOwner()) {
+            Closing.shutdown(this, direction);
+        } else {
+            context.run(() -> Closing.shutdown(this, direction));
+        }
     }
 
     /**

@@ -195,7 +195,7 @@ final class Opening {
     static InetSocketAddress remoteAddress(SocketState s) throws MtcpException {
         s.checkOpen();
         Connection c = s.connection;
-        if (c == null || !c.state().isSynchronized()) {
+        if (c == null || !c.state().isSynchronized() || c.state() == State.TIME_WAIT) {
             throw new MtcpException(Errno.ENOTCONN);
         }
         return AddressCache.object(c.remoteHigh(), c.remoteLow(), c.remotePort());

@@ -59,17 +59,23 @@ final class Readiness {
         return s.pendingError != null ? EpollEvent.ERR : 0;
     }
 
-    /** What may hold after the engine has told of {@link Events}. */
+    /**
+     * What may hold after the engine has told of {@link Events}: whom an event concerns is told all that holds for him, edge-triggered, too. As Linux has
+     * it, data concerns also who asks for urgent data, and a change of state everybody: that is what {@code HUP} stands for.
+     */
     static int of(int events) {
         int bits = 0;
         if ((events & (Events.READABLE | Events.PEER_CLOSED)) != 0) {
-            bits |= EpollEvent.READ;
+            bits |= EpollEvent.READ | EpollEvent.PRI | EpollEvent.RDBAND;
         }
         if ((events & (Events.WRITABLE | Events.CONNECTED)) != 0) {
             bits |= EpollEvent.WRITE;
         }
         if ((events & Events.PEER_CLOSED) != 0) {
             bits |= EpollEvent.RDHUP | EpollEvent.HUP;
+        }
+        if ((events & Events.ALL_SENT) != 0) {
+            bits |= EpollEvent.HUP;
         }
         if ((events & Events.CLOSED) != 0) {
             bits |= EpollEvent.READ | EpollEvent.WRITE | EpollEvent.RDHUP | EpollEvent.HUP;

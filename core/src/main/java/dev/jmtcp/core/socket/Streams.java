@@ -19,11 +19,17 @@ final class Streams {
         if (length == 0) {
             return 0;
         }
+        // A read stops at the urgent mark, as Linux's does, so that the application can find it.
+        int urgent = c.urgentAhead();
+        int most = urgent > 1 ? Math.min(length, urgent - 1) : length;
         int n = peek
-                ? s.context.tcp.peek(c, 0, destination, offset, length)
-                : s.context.tcp.read(c, destination, offset, length);
+                ? s.context.tcp.peek(c, 0, destination, offset, most)
+                : s.context.tcp.read(c, destination, offset, most);
         if (n > 0) {
             return n;
+        }
+        if (c.peerClosed()) {
+            return -1; // as Linux: after the peer's FIN, an error is for those who write
         }
         throwPending(s);
         if (s.readShut || c.atEnd()) {

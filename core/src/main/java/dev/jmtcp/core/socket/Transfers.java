@@ -46,23 +46,23 @@ final class Transfers {
 
     static long write(MtcpSocket socket, ByteBuffer[] buffers, int offset, int length) throws MtcpException {
         List<ByteBuffer> used = withRemaining(buffers, offset, length);
-        long total = write(socket, used.stream().map(MemorySegment::ofBuffer).toArray(MemorySegment[]::new));
+        long total = write(socket, used.stream().map(MemorySegment::ofBuffer).toArray(MemorySegment[]::new), false);
         advance(used, total);
         return total;
     }
 
-    static long write(MtcpSocket socket, MemorySegment[] sources) throws MtcpException {
+    static long write(MtcpSocket socket, MemorySegment[] sources, boolean urgent) throws MtcpException {
         Context context = socket.context;
         for (MemorySegment source : sources) {
             if (!source.isAccessibleBy(context.owner())) {
-                return bounce(socket, sources);
+                return bounce(socket, sources, urgent);
             }
         }
-        return context.ship(new Write(socket, sources), socket.sendTimeout());
+        return context.ship(new Write(socket, sources, urgent), socket.sendTimeout());
     }
 
     /** Writes what the stack's thread cannot reach, piece by piece. */
-    private static long bounce(MtcpSocket socket, MemorySegment[] sources) throws MtcpException {
+    private static long bounce(MtcpSocket socket, MemorySegment[] sources, boolean urgent) throws MtcpException {
         var piece = MemorySegment.ofArray(new byte[BOUNCE]);
         long total = 0;
         for (MemorySegment source : sources) {
@@ -72,7 +72,7 @@ final class Transfers {
                 long taken;
                 try {
                     taken = socket.context.ship(
-                            new Write(socket, new MemorySegment[] {piece.asSlice(0, n)}), socket.sendTimeout());
+                            new Write(socket, new MemorySegment[] {piece.asSlice(0, n)}, urgent), socket.sendTimeout());
                 } catch (MtcpException e) {
                     return keep(socket, total, e);
                 }
@@ -150,18 +150,28 @@ final class Transfers {
     private static final class Write extends Call {
         private final MtcpSocket socket;
         private final MemorySegment[] sources;
+        private final boolean urgent;
         private int current;
         private long offset;
         private long total;
 
-        Write(MtcpSocket socket, MemorySegment[] sources) {
+        Write(MtcpSocket socket, MemorySegment[] sources, boolean urgent) {
             super(socket);
             this.socket = socket;
             this.sources = sources;
+            this.urgent = urgent;
         }
 
         @Override
         long attempt() throws MtcpException {
+            long result = writeOn();
+            if (urgent && result > 0) {
+                Streams.markUrgent(socket);
+            }
+            return result;
+        }
+
+        private long writeOn() throws MtcpException {
             try {
                 while (current < sources.length) {
                     if (total > 0 && socket.pendingError != null) {

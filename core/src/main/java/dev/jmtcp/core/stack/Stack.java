@@ -180,8 +180,11 @@ public final class Stack implements AutoCloseable {
         if (member != null) {
             member.leave();
         }
-        tcp.shutDown();
-        queue.flush();
-        chunks.close();
+        try {
+            tcp.shutDown();
+            queue.flush();
+        } finally {
+            chunks.close();
+        }
     }
 }

@@ -62,12 +62,7 @@ class JmtcpTest {
                         accepted.blocking(false);
                         epoll.add(accepted, EpollEvent.IN);
                     } else {
-                        int n = socket.read(memory, 0, 4096);
-                        if (n < 0) {
-                            socket.close();
-                        } else {
-                            socket.write(memory, 0, n);
-                        }
+                        answer(socket, memory);
                     }
                 }
             } catch (MtcpException e) {
@@ -75,6 +70,21 @@ class JmtcpTest {
             }
             return events.count() > 0;
         });
+    }
+
+    private static void answer(MtcpSocket socket, MemorySegment memory) throws MtcpException {
+        int n = -1;
+        try {
+            n = socket.read(memory, 0, 4096);
+            if (n > 0) {
+                socket.write(memory, 0, n);
+            }
+        } catch (MtcpException e) {
+            assertThat(e.errno()).as("the client's context was closed").isEqualTo(Errno.ECONNRESET);
+        }
+        if (n < 0) {
+            socket.close();
+        }
     }
 
     @Test

@@ -410,7 +410,7 @@ class SocketTest {
         pair.client().write(bytes("cd"));
         net.settle();
         assertThat(pair.server().urgentAhead()).isEqualTo(3);
-        pair.server().read(ByteBuffer.allocate(2));
+        assertThat(read(pair.server())).as("up to the mark").isEqualTo("ab");
         assertThat(pair.server().urgentAhead()).as("at the mark").isEqualTo(1);
         assertThat(read(pair.server())).isEqualTo("!cd");
         assertThat(pair.server().urgentAhead()).isZero();
@@ -511,6 +511,16 @@ class SocketTest {
         fails(Errno.EPERM, net.client::socket);
         socket.close();
         net.client.close();
+    }
+
+    @Test
+    void handlerThatThrows_isRemovedAndTellsWhoTurnsTheStack() throws MtcpException {
+        net.server.onTurn(now -> {
+            throw new IllegalStateException("mine");
+        });
+        assertThatThrownBy(net::settle).hasMessage("mine");
+        net.settle();
+        net.connect();
     }
 
     @Test

@@ -420,6 +420,31 @@ class ThreadsTest {
     }
 
     @Test
+    void onTurn_handlerThatThrows_isRemovedAndLeavesTheStackAlive() throws Exception {
+        var caught = new CompletableFuture<Throwable>();
+        server.owner().setUncaughtExceptionHandler((thread, e) -> caught.complete(e));
+        var calls = new AtomicInteger();
+        server.onTurn(now -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("mine");
+        });
+        assertThat(Machines.join(caught)).hasMessage("mine");
+        connect();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void deviceFails_callsUnderWayAndLaterOnes_failWithEio() throws Exception {
+        Net.Pair pair = connect();
+        var reading = machines.start(() -> read(pair.server()));
+        Machines.awaitWaiting(server, 1);
+        machines.server.io().close(); // behind the stack's back
+        assertThat(Machines.failure(reading)).isEqualTo(Errno.EIO);
+        fails(Errno.EIO, () -> read(pair.server()));
+        machines.server.close();
+    }
+
+    @Test
     void onTurn_serverOfHandlers_servesWithoutFurtherThreads() throws Exception {
         MtcpSocket listener = listen();
         listener.blocking(false);
