@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.tcp.TcpSettings;
 import dev.jmtcp.driver.sim.Impairments;
+import dev.jmtcp.driver.sim.Offloading;
 import dev.jmtcp.driver.sim.Simulation;
 import dev.jmtcp.driver.sim.VirtualClock;
 import dev.jmtcp.driver.sim.Wire;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whole networks in virtual time, one a seed: two hosts, several connections, streams both ways, over wires that lose, duplicate, reorder and
- * corrupt, with windows, buffers and MTUs of any size. Every byte arrives, in order; every connection ends; nothing is left behind.
+ * corrupt, with windows, buffers and MTUs of any size, with devices that check, cut and coalesce or not. Every byte arrives, in order; every connection ends; nothing is left behind.
  */
 class NetworkRunTest {
 
@@ -38,7 +39,8 @@ class NetworkRunTest {
             TcpSettings settings,
             int connections,
             long maxBytes,
-            int maxPiece) {
+            int maxPiece,
+            Offloading offloading) {
 
         static Scenario of(long seed) {
             var random = new SplittableRandom(seed * 0x9e3779b97f4a7c15L);
@@ -80,7 +82,12 @@ class NetworkRunTest {
                     settings,
                     1 + random.nextInt(6),
                     maxBytes,
-                    pick(random, 1 + 100, 1000, 8192));
+                    pick(random, 1 + 100, 1000, 8192),
+                    switch (random.nextInt(3)) {
+                        case 0 -> Offloading.CHECKSUM;
+                        case 1 -> Offloading.ALL;
+                        default -> Offloading.NONE;
+                    });
         }
 
         private static int pick(SplittableRandom random, int... choices) {
@@ -103,7 +110,8 @@ class NetworkRunTest {
                 TcpSettings.DEFAULTS.with().timeWait(MILLISECOND).build(),
                 4,
                 2_000_000,
-                8192);
+                8192,
+                Offloading.NONE);
         assertThat(run(scenario)).isZero();
     }
 
@@ -116,7 +124,8 @@ class NetworkRunTest {
         var wireConfig = WireConfig.DEFAULT
                 .withMtu(scenario.mtu())
                 .withSeed(scenario.seed())
-                .withImpairments(scenario.impairments());
+                .withImpairments(scenario.impairments())
+                .withOffloading(scenario.offloading());
         try (var wire = Wire.create(wireConfig);
                 var server = new SimHost(wire, clock, 1, scenario.settings(), random.nextLong());
                 var client = new SimHost(wire, clock, 2, scenario.settings(), random.nextLong())) {
