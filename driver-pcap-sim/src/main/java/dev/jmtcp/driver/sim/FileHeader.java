@@ -14,14 +14,25 @@ final class FileHeader {
 
     private static final String NO_WIRE = "it is something else; name another, or remove it";
 
+    private static final long NOBODY = -1;
+
     private final FileChannel channel;
 
     FileHeader(FileChannel channel) {
         this.channel = channel;
     }
 
-    /** Whether a process that has a place on the wire runs. */
+    /** Whether a process runs that has a place on the wire. */
     boolean hasRunningProcess() throws IOException {
+        return hasRunningProcess(NOBODY);
+    }
+
+    /** Whether another process than this runs that has a place on the wire. */
+    boolean hasOtherRunningProcess() throws IOException {
+        return hasRunningProcess(Processes.OWN);
+    }
+
+    private boolean hasRunningProcess(long except) throws IOException {
         int size = (int) Layout.place(WireConfig.MAXIMUM_PLACES);
         ByteBuffer bytes = ByteBuffer.allocate(size);
         while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) > 0) {
@@ -36,10 +47,11 @@ final class FileHeader {
         int places = header.get(ValueLayout.JAVA_INT_UNALIGNED, Layout.PLACES_AT);
         for (int place = 0; place < places && Layout.place(place + 1) <= bytes.limit(); place++) {
             long at = Layout.place(place);
+            long process = header.get(ValueLayout.JAVA_LONG_UNALIGNED, at + Layout.PROCESS);
             if (header.get(ValueLayout.JAVA_INT_UNALIGNED, at + Layout.STATE) == Places.TAKEN
+                    && process != except
                     && Processes.isRunning(
-                            header.get(ValueLayout.JAVA_LONG_UNALIGNED, at + Layout.PROCESS),
-                            header.get(ValueLayout.JAVA_LONG_UNALIGNED, at + Layout.PROCESS_START))) {
+                            process, header.get(ValueLayout.JAVA_LONG_UNALIGNED, at + Layout.PROCESS_START))) {
                 return true;
             }
         }

@@ -37,6 +37,8 @@ final class FileMemory implements WireMemory {
     private final Layout layout;
     private final MemorySegment segment;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Thread atExit = new Thread(this::deleteIfLast, "jmtcp-wire-exit");
+    private boolean closed;
 
     /** Under the file's control lock. */
     private FileMemory(Path file, Object key, FileLocks locks, Layout layout) throws IOException {
@@ -124,6 +126,7 @@ final class FileMemory implements WireMemory {
         }
         locks.attach();
         locks.unlockControl();
+        Runtime.getRuntime().addShutdownHook(memory.atExit);
         return memory;
     }
 
@@ -212,16 +215,39 @@ final class FileMemory implements WireMemory {
         lock.lock();
         try {
             arena.close();
-            locks.lockControl();
-            if (locks.detach() && !new FileHeader(locks.channel()).hasRunningProcess()) {
-                Files.deleteIfExists(file);
+            deleteIfLast();
+        } finally {
+            closed = true;
+            closeChannel();
+            OPEN.remove(key);
+            lock.unlock();
+        }
+        forgetExit();
+    }
+
+    /** Deletes the file if no other process is attached; also when the program ends without having closed it. */
+    private void deleteIfLast() {
+        lock.lock();
+        try {
+            if (!closed) {
+                locks.lockControl();
+                if (locks.detach() && !new FileHeader(locks.channel()).hasOtherRunningProcess()) {
+                    Files.deleteIfExists(file);
+                }
+                locks.unlockControl();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            closeChannel();
-            OPEN.remove(key);
             lock.unlock();
+        }
+    }
+
+    private void forgetExit() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException _) {
+            // the program ends already
         }
     }
 

@@ -7,6 +7,7 @@ import dev.jmtcp.spi.PortConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -71,7 +72,7 @@ final class Opening {
     }
 
     private Wire join(SimOptions.OfPort how) throws PacketIoException {
-        WireConfig made = wanted.withMtu(largestMtu());
+        WireConfig made = wanted.withMtu(largestMtu()).withImpairments(mostUnderWay());
         Path file = how.file().orElse(null);
         String name =
                 file == null ? how.wire() : FILE_PREFIX + file.toAbsolutePath().normalize();
@@ -113,6 +114,14 @@ final class Opening {
                     WireConfig.MINIMUM_MTU + " to " + WireConfig.MAXIMUM_MTU);
         }
         return mtu;
+    }
+
+    /** The impairments of the port that has most frames under way, for which a wire that is made needs room. */
+    private Impairments mostUnderWay() {
+        return said.stream()
+                .map(SimOptions.OfPort::impairments)
+                .max(Comparator.comparingInt(impairments -> impairments.framesUnderWay(wanted.mtu())))
+                .orElseThrow();
     }
 
     /** The MTU of a wire that is made for these ports. */

@@ -53,7 +53,10 @@ public final class SimPacketIo implements PacketIo, Simulation.Source {
         return frozen != null ? frozen.get(port) : simulated.get(port).statistics();
     }
 
-    /** What happens to the frames that a port sends from now on. */
+    /**
+     * What happens to the frames that a port sends from now on. The wire was made with room for some: see {@link WireConfig#frames}; a
+     * port that has all its frames under way finds no room to send more.
+     */
     public void impair(int port, Impairments impairments) {
         simulated.get(port).link().impair(impairments);
     }

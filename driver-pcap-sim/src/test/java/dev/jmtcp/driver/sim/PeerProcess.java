@@ -17,13 +17,18 @@ final class PeerProcess {
 
     private PeerProcess() {}
 
-    /** {@code file port-name hold|echo}: {@code hold} receives one burst and never gives it back. */
+    /**
+     * {@code file port-name mode}, of which the mode is {@code echo}; or {@code hold}, receive one burst and never give it back; or {@code exit}, as
+     * echo, but end without closing.
+     */
     public static void main(String[] arguments) throws Exception {
         Thread.ofPlatform().daemon().start(PeerProcess::exitWithInput);
         var config = WireConfig.DEFAULT.withRing(64).withPlaces(4);
         Wire wire = Wire.ofFile(Path.of(arguments[0]), config);
         SimPacketIo io = wire.open(arguments[1], System::nanoTime);
-        Runtime.getRuntime().addShutdownHook(new Thread(io::close));
+        if (!arguments[2].equals("exit")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(io::close));
+        }
         System.out.println(io.port().mac());
         PacketQueue queue = io.queue(0);
         var burst = new FrameBurst(16);

@@ -194,6 +194,18 @@ class ProcessesTest {
     }
 
     @Test
+    void file_programsEndWithoutClosing_isDeletedByTheLast() throws Exception {
+        Child first = start("first", "exit");
+        Child second = start("second", "exit");
+        first.process.getOutputStream().close();
+        assertThat(first.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(file()).exists();
+        second.process.getOutputStream().close();
+        assertThat(second.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
     void file_othersHaveIt_keepsItsGeometry() throws Exception {
         Child child = start("there", "echo");
         try (var wire = Wire.ofFile(file(), CONFIG.withRing(128).withMtu(9000))) {
