@@ -113,16 +113,18 @@ final class Closing {
         s.kind = Kind.CLOSED;
         s.deregisterAll();
         s.retry();
-        Listener listener = s.listener;
+        s.pendingError = null;
+        SocketExtras extras = s.extras;
+        if (extras == null) {
+            return;
+        }
+        s.extras = null;
+        Listener listener = extras.listener;
         if (listener != null) {
-            s.listener = null;
             s.context.tcp.close(listener);
         }
-        SocketExtras extras = s.extras;
-        if (extras != null && extras.isBound()) {
+        if (extras.isBound()) {
             s.context.bindings.unbind(extras);
         }
-        s.pendingError = null;
-        s.options = null;
     }
 }

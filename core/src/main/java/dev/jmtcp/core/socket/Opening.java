@@ -52,22 +52,22 @@ final class Opening {
         if (listener == null) {
             throw new MtcpException(Errno.EADDRINUSE);
         }
-        s.options = null;
+        extras.options = null;
+        extras.listener = listener;
         listener.attach(s);
-        s.listener = listener;
         s.kind = Kind.LISTENER;
     }
 
     /** The options that a connection or listener is to begin with. */
     private static ConnectionOptions optionsOf(SocketState s) {
-        ConnectionOptions own = s.options;
+        ConnectionOptions own = s.options();
         return own == null ? s.context.tcp.options() : own;
     }
 
     /** 1 if there was a connection, 0 if there was none and the socket does not block, or {@link Call#WAIT}. */
     static long accept(SocketState s, SocketState closed) throws MtcpException {
         s.checkOpen();
-        Listener listener = s.listener;
+        Listener listener = s.listener();
         if (listener == null) {
             throw new MtcpException(Errno.EINVAL, "does not listen");
         }
@@ -104,7 +104,10 @@ final class Opening {
             throw new MtcpException(Errno.of(e.reason()), "to " + remote + ": " + e.reason(), e);
         }
         s.kind = Kind.STREAM;
-        s.options = null;
+        SocketExtras extras = s.extras;
+        if (extras != null) {
+            extras.options = null; // the connection has them
+        }
         s.connected = false;
         s.readShut = false;
         s.writeShut = false;

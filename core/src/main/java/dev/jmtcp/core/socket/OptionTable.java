@@ -42,7 +42,7 @@ final class OptionTable {
                 Errno error = Streams.takeError(s);
                 yield error == null ? 0 : error.number();
             }
-            case "SO_ACCEPTCONN" -> s.listener != null;
+            case "SO_ACCEPTCONN" -> s.listener() != null;
             case "SO_OOBINLINE" -> true;
             case "SO_TYPE" -> 1;
             case "SO_DOMAIN" -> 2;
@@ -130,27 +130,27 @@ final class OptionTable {
 
     private static ConnectionOptions current(SocketState s) {
         Connection c = s.connection;
-        Listener listener = s.listener;
+        Listener listener = s.listener();
         if (c != null) {
             return c.options();
         }
         if (listener != null) {
             return listener.options();
         }
-        ConnectionOptions own = s.options;
+        ConnectionOptions own = s.options();
         return own == null ? s.context.tcp.options() : own;
     }
 
     private static void apply(SocketState s, ConnectionOptions changed) {
         Connection c = s.connection;
-        Listener listener = s.listener;
+        Listener listener = s.listener();
         if (c != null) {
             s.context.tcp.options(c, changed);
             s.changed(EpollEvent.WRITE); // the send buffer may have grown
         } else if (listener != null) {
             listener.options(changed);
         } else {
-            s.options = changed;
+            s.extras().options = changed;
         }
     }
 

@@ -15,7 +15,7 @@ final class Readiness {
         return switch (s.kind) {
             // As Linux has it: no connection is one whose both directions are shut.
             case FRESH -> EpollEvent.WRITE | EpollEvent.HUP | error(s);
-            case LISTENER -> ofListener(s.listener);
+            case LISTENER -> ofListener(s.listener());
             case STREAM -> ofConnection(s, s.connection);
             case CLOSED -> 0;
         };

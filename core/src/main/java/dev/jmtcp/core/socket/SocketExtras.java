@@ -1,8 +1,10 @@
 package dev.jmtcp.core.socket;
 
+import dev.jmtcp.core.tcp.ConnectionOptions;
+import dev.jmtcp.core.tcp.Listener;
 import org.jspecify.annotations.Nullable;
 
-/** What few sockets have: a local address of their own choice, timeouts, options without a connection. Belongs to the stack's thread. */
+/** What few sockets have: a local address of their own choice, a listener, timeouts, options without a connection. Belongs to the stack's thread. */
 final class SocketExtras {
 
     /** What the socket is bound to, if the port is not 0. */
@@ -22,6 +24,14 @@ final class SocketExtras {
     volatile long receiveTimeout;
 
     volatile long sendTimeout;
+
+    /** Of a LISTENER. */
+    @Nullable
+    Listener listener;
+
+    /** Options set before there was a connection. */
+    @Nullable
+    ConnectionOptions options;
 
     boolean reuseAddress;
     boolean reusePort;

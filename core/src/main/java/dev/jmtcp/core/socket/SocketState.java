@@ -45,14 +45,7 @@ abstract sealed class SocketState extends Pollable permits MtcpSocket {
     @Nullable
     Connection connection;
 
-    /** Of a LISTENER. */
-    @Nullable
-    Listener listener;
-
-    /** Options set before there was a connection. */
-    @Nullable
-    ConnectionOptions options;
-
+    /** Null until needed. */
     volatile @Nullable SocketExtras extras;
 
     SocketState(Context context) {
@@ -88,6 +81,18 @@ abstract sealed class SocketState extends Pollable permits MtcpSocket {
             extras = e;
         }
         return e;
+    }
+
+    /** Of a LISTENER. */
+    final @Nullable Listener listener() {
+        SocketExtras e = extras;
+        return e == null ? null : e.listener;
+    }
+
+    /** Options set before there was a connection. */
+    final @Nullable ConnectionOptions options() {
+        SocketExtras e = extras;
+        return e == null ? null : e.options;
     }
 
     /** SO_RCVTIMEO; from any thread. */
@@ -128,8 +133,6 @@ abstract sealed class SocketState extends Pollable permits MtcpSocket {
         allSent = false;
         pendingError = null;
         connection = null;
-        listener = null;
-        options = null;
         extras = null;
     }
 
