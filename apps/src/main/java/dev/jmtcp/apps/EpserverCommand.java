@@ -117,14 +117,14 @@ final class EpserverCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try (FileStore store = limits.open(folder);
                 Jmtcp jmtcp = Jmtcp.init(config, finder.find(main.driverPath()))) {
-            var supervisor = new Supervisor(jmtcp, new StackScreen(jmtcp, out, err), () -> {});
+            var screen = new StackScreen(jmtcp, out, err);
+            var supervisor = new Supervisor(jmtcp, screen, () -> {});
             supervisor.run(
                     cores,
                     context -> {
                         var server = new FileServer(
                                 context, store, port, waiting, counters, _ -> System.currentTimeMillis());
-                        err.println("CPU " + context.core() + ": serving " + folder + " on port " + port);
-                        err.flush();
+                        screen.note("CPU " + context.core() + ": serving " + folder + " on port " + port);
                         return new Part(server);
                     },
                     new Supervisor.Ending<>(

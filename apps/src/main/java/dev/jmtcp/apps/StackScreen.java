@@ -44,6 +44,12 @@ final class StackScreen {
         next = now + SECOND;
     }
 
+    /** Prints a line of its own; from any thread. */
+    void note(String line) {
+        err.println(line);
+        err.flush();
+    }
+
     /** How long it is to the next line, in nanoseconds. */
     long untilNext() {
         return next - System.nanoTime();

@@ -45,6 +45,7 @@ final class Supervisor {
         CoreRunner<A> runner = CoreRunner.start(jmtcp, cores, factory);
         Runnable interrupt = () -> {
             if (interruptedAt.compareAndSet(null, System.nanoTime())) {
+                screen.note("Ending; ^C again ends at once");
                 runner.forEach(ending.gently());
             }
         };
