@@ -19,6 +19,7 @@ final class Endpoint extends PortQueue {
     static final int AWAITS_FRAMES_OR_ROOM = 2;
 
     private static final long UNKNOWN = -1;
+    private static final long ROOM_NANOS = 500_000;
 
     private final Wire wire;
     private final MemorySegment memory;
@@ -67,7 +68,7 @@ final class Endpoint extends PortQueue {
         int count = incoming.receive(burst);
         room |= incoming.release();
         if (room) {
-            wakePeers(AWAITS_FRAMES_OR_ROOM, false);
+            wakeSenders();
         }
         return count;
     }
@@ -120,7 +121,7 @@ final class Endpoint extends PortQueue {
             }
         }
         if (sent) {
-            wakePeers(AWAITS_FRAMES, true);
+            wakeReceivers();
         }
         return outgoing.pending();
     }
@@ -154,7 +155,7 @@ final class Endpoint extends PortQueue {
 
     @Override
     long longestSleep() {
-        return wire.longestSleep();
+        return wantsRoom() ? Math.min(ROOM_NANOS, wire.longestSleep()) : wire.longestSleep();
     }
 
     @Override
@@ -191,15 +192,32 @@ final class Endpoint extends PortQueue {
         return (long) Layout.LONG.getAcquire(memory, Layout.EPOCH_AT);
     }
 
-    private void wakePeers(int sleepers, boolean marked) {
-        VarHandle.fullFence(); // what was published is seen before the sleeper's flag is read; the sleeper does it the
-        // other way round
+    /** Wakes those to whom the flush under way published frames. */
+    private void wakeReceivers() {
+        // What was published is seen before the sleeper's flag is read; the sleeper does it the other way round.
+        VarHandle.fullFence();
         for (Peer peer : peers) {
-            if ((!marked || peer.wake)
-                    && (int) Layout.INT.getAcquire(memory, Layout.place(peer.place) + Layout.PARKED) >= sleepers) {
+            if (peer.wake && sleep(peer) != AWAKE) {
                 wire.wake(peer.place);
             }
         }
+    }
+
+    /**
+     * Wakes those who sleep for want of room, that there is some. Without the fence, which would cost every receive more than all this, one who falls
+     * asleep just now may be missed: so nobody sleeps long for want of room.
+     */
+    private void wakeSenders() {
+        for (Peer peer : peers) {
+            if (sleep(peer) == AWAITS_FRAMES_OR_ROOM) {
+                wire.wake(peer.place);
+            }
+        }
+    }
+
+    /** What a peer's thread sleeps for. */
+    private int sleep(Peer peer) {
+        return (int) Layout.INT.getAcquire(memory, Layout.place(peer.place) + Layout.PARKED);
     }
 
     /** Takes note of who came and went. */

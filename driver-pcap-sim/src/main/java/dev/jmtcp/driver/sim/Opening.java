@@ -44,6 +44,11 @@ final class Opening {
     }
 
     SimPacketIo open() throws PacketIoException {
+        if (config.queues() > options.maxQueues()) {
+            throw new PacketIoException("a wire has " + options.maxQueues()
+                    + " places for queues at most, and each port needs " + config.queues()
+                    + "; run fewer cores, or raise pcap-sim.places, which can be " + WireConfig.MAXIMUM_PLACES);
+        }
         try {
             record();
             for (int index = 0; index < ports.size(); index++) {

@@ -17,6 +17,7 @@ final class Outgoing {
     static final long STALL_LIMIT = 1_000_000_000;
 
     private static final int NOTHING = -1;
+    private static final long NOBODY = -1;
 
     final Tally packets = new Tally();
     final Tally bytes = new Tally();
@@ -43,8 +44,12 @@ final class Outgoing {
     private Peer[] peers = {};
     private final @Nullable Peer[] byPlace;
     private int ownPort;
-    private long lastMac = -1;
+    private long lastMac = NOBODY;
     private int lastPort;
+
+    /** Where the frames to {@link #lastMac} go, if they all go to one queue. */
+    private @Nullable Peer lastPeer;
+
     private long hash;
     private long flushedPackets;
     private long flushedBytes;
@@ -84,7 +89,7 @@ final class Outgoing {
             byPlace[peer.place] = peer;
         }
         ownPort = table.find(mac);
-        lastMac = -1;
+        lastMac = NOBODY;
     }
 
     /** A peer is gone: what it had of ours is ours again. */
@@ -192,8 +197,7 @@ final class Outgoing {
         long frame = layout.frame(slot);
         long destination = Layout.destination(memory, frame);
         if (destination != lastMac) {
-            lastPort = table.find(destination);
-            lastMac = destination;
+            lookUp(destination);
         }
         if (lastPort == PortTable.UNKNOWN) {
             flood(slot, frame, length, shaped, now);
@@ -206,7 +210,7 @@ final class Outgoing {
             pool.give(slot);
             return true;
         }
-        Peer peer = peer(lastPort, frame, length);
+        Peer peer = lastPeer == null ? peer(lastPort, frame, length) : lastPeer;
         if (peer.out.isFull() && mustWait(peer)) {
             return false;
         }
@@ -225,6 +229,14 @@ final class Outgoing {
         count(length);
         send(peer, slot, frame, length, shaped, due);
         return true;
+    }
+
+    private void lookUp(long destination) {
+        lastMac = destination;
+        lastPort = table.find(destination);
+        boolean single = lastPort != PortTable.UNKNOWN && lastPort != ownPort && table.steering(lastPort) == null;
+        lastPeer = single ? byPlace[table.place(lastPort, 0)] : null;
+        hash = Steering.NONE;
     }
 
     private void flood(int slot, long frame, int length, boolean shaped, long now) {
@@ -253,6 +265,7 @@ final class Outgoing {
             }
             last = port;
         }
+        lastMac = NOBODY; // flooding changed the hash
         // The frame itself goes last: its receiver may write to it.
         if (last == PortTable.UNKNOWN) {
             pool.give(slot);

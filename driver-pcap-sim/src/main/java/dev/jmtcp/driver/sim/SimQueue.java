@@ -14,7 +14,6 @@ final class SimQueue implements PacketQueue {
     private final PortQueue[] ports;
     private final LongSupplier clock;
     private final @Nullable VirtualClock jumping;
-    private final long longestSleep;
     private volatile boolean closed;
     private volatile boolean woken;
     private volatile @Nullable Thread sleeper;
@@ -24,11 +23,6 @@ final class SimQueue implements PacketQueue {
         this.clock = clock;
         this.jumping = jumping;
         ports = opened.stream().map(port -> port.queues().get(core)).toArray(PortQueue[]::new);
-        long longest = Long.MAX_VALUE;
-        for (PortQueue port : ports) {
-            longest = Math.min(longest, port.longestSleep());
-        }
-        longestSleep = longest;
     }
 
     @Override
@@ -98,17 +92,26 @@ final class SimQueue implements PacketQueue {
         long start = clock.getAsLong();
         long left = timeoutNanos;
         while (left > 0) {
-            long rest = Math.min(Math.min(left, longestSleep), rest());
+            long longest = longestSleep();
+            long rest = Math.min(Math.min(left, longest), rest());
             if (woken || rest <= 0) {
                 return;
             }
             LockSupport.parkNanos(this, rest);
-            if (rest != longestSleep) {
+            if (rest != longest) {
                 return;
             }
             // At least that much has passed, on a clock that stands still too.
             left = Math.min(left - rest, timeoutNanos - (clock.getAsLong() - start));
         }
+    }
+
+    private long longestSleep() {
+        long longest = Long.MAX_VALUE;
+        for (PortQueue port : ports) {
+            longest = Math.min(longest, port.longestSleep());
+        }
+        return longest;
     }
 
     @Override

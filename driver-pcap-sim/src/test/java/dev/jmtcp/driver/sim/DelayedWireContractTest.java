@@ -12,7 +12,8 @@ class DelayedWireContractTest extends PacketIoContractTest {
     protected DriverFixture fixture() {
         return DriverFixture.peers(new PcapSimProvider(), PortConfig.of("a"), PortConfig.of("b"))
                 .options(Map.of(
-                        "delay", "100us", "jitter", "20us", "bandwidth", "10g", "queue", "100000", "frames", "16384"))
+                        "delay", "20us", "jitter", "10us", "bandwidth", "10g", "queue", "100000", "frames", "16384"))
+                .soak(20_000)
                 .queues(2)
                 .framesInFlight(1024);
     }
