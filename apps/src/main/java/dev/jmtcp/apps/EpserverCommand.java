@@ -125,6 +125,9 @@ final class EpserverCommand implements Callable<Integer> {
                         var server = new FileServer(
                                 context, store, port, waiting, counters, _ -> System.currentTimeMillis());
                         screen.note("CPU " + context.core() + ": serving " + folder + " on port " + port);
+                        if (context.core() == cores.getFirst()) {
+                            CurlLine.of(config, folder, port).ifPresent(screen::note);
+                        }
                         return new Part(server);
                     },
                     new Supervisor.Ending<>(
