@@ -11,9 +11,10 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,7 +60,7 @@ final class EpserverCommand implements Callable<Integer> {
             names = "-c",
             paramLabel = "CORE",
             description = "Run on this core only, where several processes share a port.")
-    private OptionalInt core = OptionalInt.empty();
+    private Optional<Integer> core = Optional.empty();
 
     @Option(
             names = "-b",
@@ -109,10 +110,8 @@ final class EpserverCommand implements Callable<Integer> {
         JmtcpConfig config = stack.load(loader, Integer.MAX_VALUE);
         List<Integer> cores = stack.use(config, core, "-c");
         int waiting = backlog(config);
-        if (port < 1 || port > 65_535) {
-            throw new ParameterException(
-                    spec.commandLine(), "--listen-port: no port " + port + "; expected 1 to 65535");
-        }
+        check(port >= 1 && port <= 65_535, "--listen-port: no port " + port + "; expected 1 to 65535");
+        check(Files.isDirectory(folder), "-p: no folder " + folder);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (FileStore store = limits.open(folder);
@@ -145,12 +144,15 @@ final class EpserverCommand implements Callable<Integer> {
         if (backlog == null) {
             return Math.min(DEFAULT_BACKLOG, config.maxConcurrency());
         }
-        if (backlog < 1 || backlog > config.maxConcurrency()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "-b: bad backlog " + backlog + "; expected 1 to max_concurrency, which is "
-                            + config.maxConcurrency());
-        }
+        check(
+                backlog >= 1 && backlog <= config.maxConcurrency(),
+                "-b: bad backlog " + backlog + "; expected 1 to max_concurrency, which is " + config.maxConcurrency());
         return backlog;
+    }
+
+    private void check(boolean good, String problem) {
+        if (!good) {
+            throw new ParameterException(spec.commandLine(), problem);
+        }
     }
 }

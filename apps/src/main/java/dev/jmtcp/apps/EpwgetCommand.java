@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,7 +67,7 @@ final class EpwgetCommand implements Callable<Integer> {
             names = "-n",
             paramLabel = "CORE",
             description = "Run on this core only, with its share, where several processes share a port.")
-    private OptionalInt core = OptionalInt.empty();
+    private Optional<Integer> core = Optional.empty();
 
     @Inject
     EpwgetCommand(ConfigLoader loader, DriverFinder finder) {

@@ -4,7 +4,7 @@ import dev.jmtcp.core.config.ConfigLoader;
 import dev.jmtcp.core.config.JmtcpConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,15 +47,15 @@ final class StackOptions {
      * @param only the only one, if one is named
      * @param option the option that names it
      */
-    List<Integer> use(JmtcpConfig config, OptionalInt only, String option) {
+    List<Integer> use(JmtcpConfig config, Optional<Integer> only, String option) {
         if (only.isEmpty()) {
             return IntStream.range(0, config.numCores()).boxed().toList();
         }
-        if (only.getAsInt() < 0 || only.getAsInt() >= config.numCores()) {
+        if (only.get() < 0 || only.get() >= config.numCores()) {
             throw new ParameterException(
                     command.commandLine(),
-                    option + ": no core " + only.getAsInt() + "; expected 0 to " + (config.numCores() - 1));
+                    option + ": no core " + only.get() + "; expected 0 to " + (config.numCores() - 1));
         }
-        return List.of(only.getAsInt());
+        return List.of(only.get());
     }
 }
