@@ -130,7 +130,6 @@ public final class Context implements AutoCloseable {
     }
 
     // ---- For any thread
-    // ---------------------------------------------------------------------------------------------------------
 
     /** The number of the core, from 0. */
     public int core() {
@@ -235,7 +234,6 @@ public final class Context implements AutoCloseable {
     }
 
     // ---- For the owner
-    // ----------------------------------------------------------------------------------------------------------
 
     /** The time in nanoseconds on this stack's clock. */
     public long now() {
@@ -351,7 +349,6 @@ public final class Context implements AutoCloseable {
     }
 
     // ---- Within the package
-    // -----------------------------------------------------------------------------------------------------
 
     /** Sends a call to the owner and waits for it. */
     long ship(Call call, long timeout) throws MtcpException {

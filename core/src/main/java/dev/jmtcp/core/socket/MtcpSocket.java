@@ -36,7 +36,6 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
     }
 
     // ---- Opening
-    // ----------------------------------------------------------------------------------------------------------------
 
     /**
      * Chooses the local address: mTCP's mtcp_bind.
@@ -139,7 +138,6 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
     }
 
     // ---- Reading
-    // ----------------------------------------------------------------------------------------------------------------
 
     /**
      * Reads what has arrived, at most {@code length} bytes; waits for the first byte if the socket blocks.
@@ -249,7 +247,6 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
     }
 
     // ---- Writing
-    // ----------------------------------------------------------------------------------------------------------------
 
     /**
      * Hands over data to be sent: all of it if the socket blocks, however long that takes; otherwise what the send buffer has room for.
@@ -328,7 +325,6 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
     }
 
     // ---- Closing
-    // ----------------------------------------------------------------------------------------------------------------
 
     /**
      * Ends one direction or both.
@@ -386,7 +382,6 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
     }
 
     // ---- Properties
-    // -------------------------------------------------------------------------------------------------------------
 
     /** Whether calls wait; a new socket's do. Holds for this socket, not for those accepted from it: mTCP's mtcp_setsock_nonblock, FIONBIO. */
     public void blocking(boolean blocking) throws MtcpException {

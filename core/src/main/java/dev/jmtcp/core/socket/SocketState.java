@@ -137,7 +137,6 @@ abstract sealed class SocketState extends Pollable permits MtcpSocket {
     }
 
     // ---- Calls of the owner, which let the stack have its turns while they wait
-    // -----------------------------------------------------
 
     final boolean awaitConnect() throws MtcpException {
         long result = Opening.finishConnect(this);

@@ -223,7 +223,6 @@ final class LossRecovery {
     }
 
     // ---- Segment size
-    // ------------------------------------------------------------------------------------------------------------------
 
     /** Eff.snd.MSS (RFC 9293 section 3.7.1, MUST-16): what the peer takes and the path lets through, less the options of every segment. */
     void updateMss(Connection c) {

@@ -77,7 +77,6 @@ final class Receiver {
     }
 
     // ---- First check: timestamps and sequence number
-    // -------------------------------------------------------------------------------
 
     /** PAWS (RFC 7323 section 5.3, R1). */
     private boolean timestampIsFresh(Connection c, Segment s, long now) {
@@ -209,7 +208,6 @@ final class Receiver {
     }
 
     // ---- Second check: RST
-    // -----------------------------------------------------------------------------------------------------------
 
     /** RFC 5961 section 3.2: a RST counts only if it is exactly at the left edge; elsewhere in the window it is asked about. */
     private void reset(Connection c, Segment s) {
@@ -232,7 +230,7 @@ final class Receiver {
         }
     }
 
-    // ---- Fourth check: SYN -----------------------------------------------------------------------------------
+    // ---- Fourth check: SYN
 
     /**
      * Looks for a SYN before the sequence number check, which would trim it off: RFC 5961 section 4.2 has it challenged irrespective of its sequence
@@ -263,7 +261,6 @@ final class Receiver {
     }
 
     // ---- Fifth check in SYN-RECEIVED
-    // -------------------------------------------------------------------------------------------------
 
     private boolean inSynReceived(Connection c, Segment s, long now) {
         if (s.ack != c.sndNxt) {
@@ -293,7 +290,6 @@ final class Receiver {
     }
 
     // ---- Sixth check: URG
-    // -------------------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.5; the pointer is the octet after the urgent data (MUST-62). Urgent data stays in line, as RFC 6093 wants it. */
     private void urgent(Connection c, Segment s) {
@@ -306,7 +302,6 @@ final class Receiver {
     }
 
     // ---- Seventh and eighth check: text and FIN
-    // ----------------------------------------------------------------------------------------
 
     private void text(Connection c, Segment s) {
         if (s.length > 0 && c.detached && !c.queuedAtListener) {
@@ -462,7 +457,6 @@ final class Receiver {
     }
 
     // ---- The application reads
-    // ---------------------------------------------------------------------------------------------------------
 
     /** The application has taken bytes: their chunks are free, and the window may open (RFC 9293 section 3.8.6.2.2, MUST-39). */
     void consumed(Connection c, int bytes) {

@@ -173,7 +173,6 @@ final class SegmentWriter {
     }
 
     // ---- Selective acknowledgment
-    // -----------------------------------------------------------------------------------------------------
 
     /** The bytes that the SACK option of the next segment takes. */
     static int sackLength(Connection c) {
@@ -218,7 +217,6 @@ final class SegmentWriter {
     }
 
     // ---- The window to offer
-    // ------------------------------------------------------------------------------------------------------------
 
     /** The window that a SYN offers; it is never scaled (RFC 7323 section 2.2). */
     static int synWindow(Connection c) {

@@ -90,7 +90,6 @@ final class Sender {
     }
 
     // ---- Segments lost
-    // -------------------------------------------------------------------------------------------------------------------
 
     private long retransmit(Connection c) {
         SentSegments sent = c.sent;
@@ -133,7 +132,6 @@ final class Sender {
     }
 
     // ---- New data
-    // --------------------------------------------------------------------------------------------------------------------------
 
     private long newData(Connection c) {
         if (c.unsent() == 0 && (!c.finQueued || c.finSent)) {
@@ -246,7 +244,6 @@ final class Sender {
     }
 
     // ---- ACKs and probes
-    // -------------------------------------------------------------------------------------------------------------------
 
     /** Sends an ACK at once, or with the next turn if there is no room now. */
     void acknowledge(Connection c) {

@@ -119,7 +119,6 @@ public final class Tcp implements SegmentInput {
     }
 
     // ---- From below
-    // -------------------------------------------------------------------------------------------------------------
 
     @Override
     public void segment(
@@ -264,7 +263,6 @@ public final class Tcp implements SegmentInput {
     }
 
     // ---- From the stack
-    // -----------------------------------------------------------------------------------------------------------
 
     /** Sends what is due, as far as the transmit rings have room. */
     public void flush() {
@@ -277,7 +275,6 @@ public final class Tcp implements SegmentInput {
     }
 
     // ---- From applications
-    // --------------------------------------------------------------------------------------------------------
 
     /**
      * Listens on a port.
@@ -534,7 +531,6 @@ public final class Tcp implements SegmentInput {
     }
 
     // ---- Within the package
-    // -------------------------------------------------------------------------------------------------------
 
     /** Notes that something has happened which the connection's user should know. */
     void notify(Connection c, int events) {

@@ -75,7 +75,6 @@ class EpollTest {
     }
 
     // ---- Triggers
-    // -------------------------------------------------------------------------------------------------------------------
 
     @Test
     void add_readyAlready_reportsAtOnce() throws MtcpException {
@@ -193,7 +192,6 @@ class EpollTest {
     }
 
     // ---- Registration
-    // ---------------------------------------------------------------------------------------------------------------
 
     @Test
     void await_inAndOut_oneEntryWithBoth() throws MtcpException {
@@ -273,7 +271,6 @@ class EpollTest {
     }
 
     // ---- Waiting
-    // ----------------------------------------------------------------------------------------------------------------------
 
     @Test
     void await_timeout_endsExactlyThen() throws MtcpException {
@@ -347,7 +344,6 @@ class EpollTest {
     }
 
     // ---- What is ready when (tcp_poll)
-    // ----------------------------------------------------------------------------------------------------
 
     private static final int ALL =
             EpollEvent.IN | EpollEvent.OUT | EpollEvent.PRI | EpollEvent.RDHUP | EpollEvent.RDNORM | EpollEvent.WRNORM;

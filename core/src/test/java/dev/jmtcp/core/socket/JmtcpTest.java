@@ -39,7 +39,6 @@ class JmtcpTest {
     }
 
     // ---- Run to completion
-    // ------------------------------------------------------------------------------------------------------------
 
     /** A server with a thread of its own that sends back what it gets. */
     private void serveEcho() throws Exception {
@@ -174,7 +173,6 @@ class JmtcpTest {
     }
 
     // ---- Contexts of cores
-    // --------------------------------------------------------------------------------------------------------------
 
     @Test
     void contexts_ofCores_areMadeOnceEach() throws MtcpException {
@@ -232,7 +230,6 @@ class JmtcpTest {
     }
 
     // ---- Configuration
-    // ------------------------------------------------------------------------------------------------------------------
 
     @Test
     void init_driverByName_opensIt() throws Exception {

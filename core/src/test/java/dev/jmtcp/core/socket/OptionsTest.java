@@ -41,7 +41,6 @@ class OptionsTest {
     private record Named<T>(String name, Class<T> type) implements SocketOption<T> {}
 
     // ---- Values
-    // ---------------------------------------------------------------------------------------------------------------------
 
     @Test
     void option_setOnEveryKindOfSocket_readsBack() throws MtcpException {
@@ -147,7 +146,6 @@ class OptionsTest {
     }
 
     // ---- Effects
-    // --------------------------------------------------------------------------------------------------------------------
 
     @Test
     void sndbuf_boundsWhatAWriteTakes() throws MtcpException {

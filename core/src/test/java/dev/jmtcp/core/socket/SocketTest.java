@@ -35,7 +35,6 @@ class SocketTest {
     }
 
     // ---- Opening
-    // --------------------------------------------------------------------------------------------------------------------
 
     @Test
     void connect_listener_connectsBothWays() throws MtcpException {
@@ -219,7 +218,6 @@ class SocketTest {
     }
 
     // ---- Reading and writing
-    // --------------------------------------------------------------------------------------------------------
 
     @Test
     void read_dataThenEnd_dataFirst() throws MtcpException {
@@ -417,7 +415,6 @@ class SocketTest {
     }
 
     // ---- Closing
-    // ----------------------------------------------------------------------------------------------------------------------
 
     @Test
     void close_somethingUnread_resets() throws MtcpException {

@@ -98,7 +98,6 @@ class ThreadsTest {
     }
 
     // ---- Many threads
-    // ---------------------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -234,7 +233,6 @@ class ThreadsTest {
     }
 
     // ---- Ends of waits
-    // --------------------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -343,7 +341,6 @@ class ThreadsTest {
     }
 
     // ---- Memory
-    // ---------------------------------------------------------------------------------------------------------------------
 
     @Test
     void confinedMemory_ofTheCaller_isReadAndWrittenAllTheSame() throws Exception {
@@ -391,7 +388,6 @@ class ThreadsTest {
     }
 
     // ---- Tasks, handlers, signals, ends
-    // ---------------------------------------------------------------------------------------------------
 
     @Test
     void execute_andCall_runOnTheOwner() throws Exception {

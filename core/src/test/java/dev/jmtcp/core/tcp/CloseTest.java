@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class CloseTest extends SeveralIsns {
 
     // ---- In order
-    // ----------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.6, figure 12. */
     @Test
@@ -216,7 +215,6 @@ class CloseTest extends SeveralIsns {
     }
 
     // ---- Nobody reads any more
-    // ------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.6.1, SHLD-3; RFC 2525 section 2.17. */
     @Test
@@ -355,7 +353,6 @@ class CloseTest extends SeveralIsns {
     }
 
     // ---- Shutting the input
-    // -------------------------------------------------------------------------------------------
 
     @Test
     void established_shutdownInput_throwsDataAway() {
@@ -394,7 +391,6 @@ class CloseTest extends SeveralIsns {
     }
 
     // ---- Abort
-    // --------------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.10.5: SEQ = SND.NXT. */
     @ParameterizedTest

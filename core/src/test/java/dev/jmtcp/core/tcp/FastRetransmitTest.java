@@ -37,7 +37,6 @@ class FastRetransmitTest extends SeveralIsns {
     }
 
     // ---- RFC 5681 section 3.2
-    // -------------------------------------------------------------------------------------------
 
     /** Step 2: the third duplicate ACK. */
     @Test
@@ -148,7 +147,6 @@ class FastRetransmitTest extends SeveralIsns {
     }
 
     // ---- RFC 3042
-    // ------------------------------------------------------------------------------------------------------
 
     /** RFC 3042 section 2: each of the first two duplicate ACKs lets a new segment go; RFC 5681 section 3.2, step 2: they do not count for ssthresh. */
     @Test
@@ -176,7 +174,6 @@ class FastRetransmitTest extends SeveralIsns {
     }
 
     // ---- Fast recovery
-    // --------------------------------------------------------------------------------------------------
 
     /** RFC 5681 section 3.2, steps 3 to 5: the window is inflated by what has left the network. */
     @Test
@@ -323,7 +320,6 @@ class FastRetransmitTest extends SeveralIsns {
     }
 
     // ---- Idle
-    // ------------------------------------------------------------------------------------------------------------
 
     /** RFC 5681 section 4.1: nothing sent for longer than a timeout: back to the initial window. */
     @Test

@@ -167,7 +167,6 @@ class KeepAliveTest extends SeveralIsns {
     }
 
     // ---- The peer's probes
-    // --------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.4: answered at once, with and without a garbage octet. */
     @Test
@@ -197,7 +196,6 @@ class KeepAliveTest extends SeveralIsns {
     }
 
     // ---- Idle timeout
-    // ---------------------------------------------------------------------------------------------------
 
     /** mTCP's tcp_timeout: nothing arrives or leaves. */
     @Test

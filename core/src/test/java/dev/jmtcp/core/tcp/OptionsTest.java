@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OptionsTest extends TcpFixture {
 
     // ---- Options
-    // ------------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.2, MUST-6: unknown options with a length are skipped. */
     @Test
@@ -111,7 +110,6 @@ class OptionsTest extends TcpFixture {
     }
 
     // ---- Headers
-    // ------------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.1: a header is five words at least, and lies within the segment. */
     @ParameterizedTest

@@ -226,7 +226,6 @@ class ReceiveWindowTest extends SeveralIsns {
     }
 
     // ---- Shift counts
-    // -------------------------------------------------------------------------------------------------
 
     /** RFC 7323 sections 2.2 and 2.3: the whole buffer can be offered, with the least shift. */
     @ParameterizedTest

@@ -31,7 +31,6 @@ class RetransmissionTimerTest extends SeveralIsns {
     }
 
     // ---- RFC 6298 section 2: the timeout
-    // ------------------------------------------------------------------------------
 
     /** RFC 6298 section 2.2: SRTT = R, RTTVAR = R/2, RTO = SRTT + 4 RTTVAR = 3 R. */
     @Test
@@ -83,7 +82,6 @@ class RetransmissionTimerTest extends SeveralIsns {
     }
 
     // ---- RFC 6298 section 3: samples
-    // ------------------------------------------------------------------------------------
 
     /** RFC 6298 section 3, Karn: no sample from what was sent twice; section 5.7: the backed-off timeout stays. */
     @Test
@@ -130,7 +128,6 @@ class RetransmissionTimerTest extends SeveralIsns {
     }
 
     // ---- RFC 6298 section 5: the timer
-    // ----------------------------------------------------------------------------------
 
     /** RFC 6298 section 5.1: it runs already, so it is not started anew. */
     @Test
@@ -246,7 +243,6 @@ class RetransmissionTimerTest extends SeveralIsns {
     }
 
     // ---- How long
-    // --------------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.3: R1 tells IP (MUST-20, SHLD-10) and the application (SHLD-9), R2 ends the connection, after 100 s at least (SHLD-11). */
     @Test
@@ -295,7 +291,6 @@ class RetransmissionTimerTest extends SeveralIsns {
     }
 
     // ---- User timeout
-    // ------------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.10.8 and 3.9.1.1, MUST-21: data not acknowledged for so long. */
     @Test

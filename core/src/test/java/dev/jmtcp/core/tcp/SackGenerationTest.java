@@ -33,7 +33,6 @@ class SackGenerationTest extends SeveralIsns {
     }
 
     // ---- RFC 2018
-    // -------------------------------------------------------------------------------------------------------
 
     /** RFC 2018 section 4, case 1: the last four of eight are lost: ordinary ACKs. */
     @Test
@@ -189,7 +188,6 @@ class SackGenerationTest extends SeveralIsns {
     }
 
     // ---- RFC 2883
-    // -------------------------------------------------------------------------------------------------------
 
     /** RFC 2883 section 4.1.1: a segment twice: its block lies below the ACK; reported once. */
     @Test

@@ -49,7 +49,7 @@ class SegmentArrivesTest extends SeveralIsns {
         return 1 + WINDOW;
     }
 
-    // ---- First: sequence number ------------------------------------------------------------------------------------
+    // ---- First: sequence number
 
     /** Table 6: length 0: RCV.NXT ≤ SEG.SEQ &lt; RCV.NXT + RCV.WND, else an ACK is sent. */
     @ParameterizedTest
@@ -114,7 +114,6 @@ class SegmentArrivesTest extends SeveralIsns {
     }
 
     // ---- Second: RST
-    // -------------------------------------------------------------------------------------------------
 
     /** RFC 5961 section 3.2, case 2: exactly at RCV.NXT: the connection is reset; RFC 1337 section 3: but not in TIME-WAIT. */
     @ParameterizedTest
@@ -179,7 +178,6 @@ class SegmentArrivesTest extends SeveralIsns {
     }
 
     // ---- Fourth: SYN
-    // -------------------------------------------------------------------------------------------------
 
     /** RFC 5961 section 4.2: irrespective of the sequence number; in TIME-WAIT only one that opens no new connection. */
     @ParameterizedTest
@@ -221,7 +219,6 @@ class SegmentArrivesTest extends SeveralIsns {
     }
 
     // ---- Fifth: ACK
-    // --------------------------------------------------------------------------------------------------
 
     /** "If the ACK bit is off, drop the segment and return." */
     @ParameterizedTest
@@ -306,7 +303,6 @@ class SegmentArrivesTest extends SeveralIsns {
     }
 
     // ---- Sixth: URG
-    // --------------------------------------------------------------------------------------------------
 
     /** Before the peer's FIN the pointer is told; after it "this should not occur", and is ignored. */
     @ParameterizedTest
@@ -324,7 +320,6 @@ class SegmentArrivesTest extends SeveralIsns {
     }
 
     // ---- Seventh: text
-    // -----------------------------------------------------------------------------------------------
 
     /** Text is taken before the peer's FIN; afterwards it is ignored. */
     @ParameterizedTest
@@ -347,7 +342,6 @@ class SegmentArrivesTest extends SeveralIsns {
     }
 
     // ---- Eighth: FIN
-    // -------------------------------------------------------------------------------------------------
 
     /** Where the FIN moves each state, when it does not acknowledge ours. */
     @ParameterizedTest

@@ -29,7 +29,6 @@ class SegmentSizeTest extends TcpFixture {
     }
 
     // ---- MSS
-    // ------------------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.7.1, SHLD-6 and MUST-67: what the interface takes, without the fixed headers. */
     @ParameterizedTest
@@ -193,7 +192,6 @@ class SegmentSizeTest extends TcpFixture {
     }
 
     // ---- Path MTU
-    // ---------------------------------------------------------------------------------------------------------
 
     /** RFC 1191 section 6.3: what was too large goes again at once, smaller; section 6.4: this is no congestion. */
     @Test
@@ -320,7 +318,6 @@ class SegmentSizeTest extends TcpFixture {
     }
 
     // ---- Other ICMP errors
-    // ------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.9.2.2, SHLD-26: hard errors end a connection attempt. */
     @ParameterizedTest

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SegmentationTest extends TcpFixture {
 
     // ---- Nagle
-    // --------------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.7.4, SHLD-7. */
     @Test
@@ -91,7 +90,6 @@ class SegmentationTest extends TcpFixture {
     }
 
     // ---- Cork
-    // ---------------------------------------------------------------------------------------------------------
 
     @Test
     void cork_onlyFullSegmentsGo() {
@@ -127,7 +125,6 @@ class SegmentationTest extends TcpFixture {
     }
 
     // ---- PSH
-    // ----------------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.9.1.2, MUST-61: on the last buffered segment; SHLD-27: only there. */
     @Test
@@ -162,7 +159,6 @@ class SegmentationTest extends TcpFixture {
     }
 
     // ---- The beginning
-    // --------------------------------------------------------------------------------------------------
 
     /** RFC 6928 section 2: min(10 * MSS, max(2 * MSS, 14600)). */
     @ParameterizedTest
@@ -210,7 +206,6 @@ class SegmentationTest extends TcpFixture {
     }
 
     // ---- What the frame says
-    // --------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.9.2, MUST-48 and MUST-49: DSCP and TTL can be set; SHLD-21: also later. */
     @Test
@@ -238,7 +233,6 @@ class SegmentationTest extends TcpFixture {
     }
 
     // ---- The device cuts
-    // ------------------------------------------------------------------------------------------------
 
     /** Many segments in one frame, each full but the last. */
     @Test

@@ -17,7 +17,6 @@ class SendWindowTest extends SeveralIsns {
     }
 
     // ---- The window
-    // ---------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.6: nothing beyond SND.UNA + SND.WND. */
     @Test
@@ -74,7 +73,6 @@ class SendWindowTest extends SeveralIsns {
     }
 
     // ---- The window shrinks
-    // ---------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.6, MUST-34 and SHLD-15: the usable window is negative; no new data. */
     @Test
@@ -151,7 +149,6 @@ class SendWindowTest extends SeveralIsns {
     }
 
     // ---- The window is closed
-    // -------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.6.1, SHLD-29: first after one RTO; SHLD-30: then ever more seldom; MUST-36. */
     @Test
@@ -273,7 +270,6 @@ class SendWindowTest extends SeveralIsns {
     }
 
     // ---- Silly windows
-    // --------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.6.2.1, (3): at least half of the largest window seen. */
     @Test

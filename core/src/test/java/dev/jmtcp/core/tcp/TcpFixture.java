@@ -98,7 +98,6 @@ abstract class TcpFixture {
     private long read;
 
     // ---- Beginning and end
-    // -----------------------------------------------------------------------------------------------------------
 
     /** Builds the engine; what a test wants to be different must be said before. */
     void start() {
@@ -141,7 +140,6 @@ abstract class TcpFixture {
     }
 
     // ---- Stimuli
-    // -----------------------------------------------------------------------------------------------------------------------
 
     /** Segments arrive, all in one turn. */
     void in(Packet... packets) {
@@ -286,7 +284,6 @@ abstract class TcpFixture {
     }
 
     // ---- Expectations
-    // --------------------------------------------------------------------------------------------------------------------
 
     /** These segments leave next, in this order; there may be more. */
     void expect(Packet... packets) {
@@ -375,7 +372,6 @@ abstract class TcpFixture {
     }
 
     // ---- The application
-    // -----------------------------------------------------------------------------------------------------------------
 
     /** Hands over the next bytes of our stream, all of which are taken; sends what is due. */
     void write(int length) {
@@ -438,7 +434,6 @@ abstract class TcpFixture {
     }
 
     // ---- Places to begin at
-    // ----------------------------------------------------------------------------------------------------------------
 
     /** A peer that knows nothing but the MSS. */
     static Packet plain() {

@@ -58,7 +58,6 @@ class TimeWaitTest extends TcpFixture {
     }
 
     // ---- How long
-    // -----------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.6.1, MUST-13. */
     @Test
@@ -194,7 +193,6 @@ class TimeWaitTest extends TcpFixture {
     }
 
     // ---- A new incarnation
-    // ----------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.6.1, MAY-2: the number is beyond all that was used. */
     @Test

@@ -18,7 +18,6 @@ class TimestampsTest extends TcpFixture {
     private static final long DAY = 86_400_000;
 
     // ---- Agreement
-    // ------------------------------------------------------------------------------------------------------
 
     /** RFC 7323 section 3.2: offered in a SYN, and in a SYN-ACK only if the SYN had it; the echo is what the SYN said. */
     @Test
@@ -100,7 +99,6 @@ class TimestampsTest extends TcpFixture {
     }
 
     // ---- What is echoed
-    // -------------------------------------------------------------------------------------------------
 
     /** RFC 7323 section 4.3, (A): delayed ACKs echo the earliest segment that they are for. */
     @Test
@@ -161,7 +159,6 @@ class TimestampsTest extends TcpFixture {
     }
 
     // ---- PAWS
-    // -----------------------------------------------------------------------------------------------------------
 
     /** RFC 7323 section 5.3, R1: an older timestamp: dropped, and answered. */
     @Test
@@ -258,7 +255,6 @@ class TimestampsTest extends TcpFixture {
     }
 
     // ---- Round-trip times
-    // -------------------------------------------------------------------------------------------------
 
     /** RFC 7323 section 4.1: an echo that cannot be is no measure. */
     @ParameterizedTest

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 class UrgentTest extends SeveralIsns {
 
     // ---- Received
-    // -----------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.5, MUST-32 and MUST-33: told, and how much is still ahead. */
     @Test
@@ -112,7 +111,6 @@ class UrgentTest extends SeveralIsns {
     }
 
     // ---- Sent
-    // ---------------------------------------------------------------------------------------------------------
 
     /** RFC 9293 section 3.8.5, MUST-30 and MUST-62. */
     @Test
