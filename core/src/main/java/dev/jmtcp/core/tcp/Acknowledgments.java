@@ -22,7 +22,9 @@ final class Acknowledgments {
         int acked = Seq.distance(s.ack, c.sndUna);
         // RFC 5961 section 5.2 (MAY-12): SND.UNA − MAX.SND.WND <= SEG.ACK <= SND.NXT, else a challenge.
         if (Seq.greaterThan(s.ack, c.sndNxt) || Seq.lessThan(s.ack, c.sndUna - c.maxSndWnd)) {
-            tcp.counters.add(Counter.TCP_BAD_ACK);
+            if (s.inWindow) { // else it has been counted
+                tcp.counters.add(Counter.TCP_BAD_ACK);
+            }
             tcp.replies.challenge(c);
             return false;
         }

@@ -429,6 +429,10 @@ final class Receiver {
     private void fin(Connection c) {
         c.finReceived = true;
         c.rcvNxt++;
+        if (c.outOfOrder != null) { // beyond the end of the stream
+            tcp.pool.releaseOutOfOrder(c);
+            releaseRead(c);
+        }
         c.ackNow = true;
         tcp.ready.add(c);
         switch (c.state) {
