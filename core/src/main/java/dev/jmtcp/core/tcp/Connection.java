@@ -159,7 +159,7 @@ public final class Connection extends Flow {
     boolean ackNow;
     int unackedBytes;
     boolean emptyAnswered;
-    int emptyAnsweredAt;
+    long emptyAnsweredAt;
     int duplicateStart;
     int duplicateEnd;
     long ackDeadline = NEVER;

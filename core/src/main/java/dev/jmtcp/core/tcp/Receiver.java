@@ -13,8 +13,8 @@ final class Receiver {
     /** How long TS.Recent is trusted: 24 days (RFC 7323 section 5.5). */
     private static final long TS_RECENT_LIFE = 24L * 86_400 * 1_000_000_000;
 
-    /** In milliseconds. */
-    private static final int EMPTY_INTERVAL = 500;
+    /** In nanoseconds. */
+    private static final long EMPTY_INTERVAL = 500_000_000;
 
     private final Tcp tcp;
     private final Acknowledgments acknowledgments;
@@ -188,12 +188,11 @@ final class Receiver {
      * second, as Linux does.
      */
     private boolean mayAnswerEmpty(Connection c) {
-        int milliseconds = (int) (tcp.now / 1_000_000);
-        if (c.emptyAnswered && milliseconds - c.emptyAnsweredAt < EMPTY_INTERVAL) {
+        if (c.emptyAnswered && tcp.now - c.emptyAnsweredAt < EMPTY_INTERVAL) {
             return false;
         }
         c.emptyAnswered = true;
-        c.emptyAnsweredAt = milliseconds;
+        c.emptyAnsweredAt = tcp.now;
         return true;
     }
 

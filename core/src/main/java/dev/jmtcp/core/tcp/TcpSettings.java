@@ -93,6 +93,21 @@ public record TcpSettings(
             60_999,
             1000);
 
+    /**
+     * Checks what the engine relies on.
+     *
+     * @throws IllegalArgumentException if the retransmission timeouts contradict each other, or a buffer has no room
+     */
+    public TcpSettings {
+        if (minRto < 1 || initialRto < minRto || maxRto < initialRto || maxRto > 120 * SECOND) {
+            throw new IllegalArgumentException("retransmission timeouts of " + minRto + " ns at least, " + initialRto
+                    + " ns at first and " + maxRto + " ns at most");
+        }
+        if (receiveBuffer < 1 || sendBuffer < 1) {
+            throw new IllegalArgumentException("buffers of " + receiveBuffer + " and " + sendBuffer + " bytes");
+        }
+    }
+
     /** A builder that starts from these values. */
     public Builder with() {
         return new Builder(this);

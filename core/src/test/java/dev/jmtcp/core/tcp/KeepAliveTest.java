@@ -184,6 +184,19 @@ class KeepAliveTest extends SeveralIsns {
         assertThat(read(1000)).isEqualTo(100);
     }
 
+    /** However long ago the last one was: a clock of 32 bits would have changed its sign. */
+    @Test
+    void peersProbeAfterMonths_isAnswered() {
+        established();
+        in(ack().seq(0));
+        expect(ack());
+        for (int i = 0; i < 5; i++) {
+            quiet(30 * 24 * HOUR);
+            in(ack().seq(0));
+            expect(ack());
+        }
+    }
+
     /** Also while our window is closed. */
     @Test
     void peersProbesWithClosedWindow_areAnswered() {

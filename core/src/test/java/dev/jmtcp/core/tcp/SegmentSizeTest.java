@@ -374,6 +374,16 @@ class SegmentSizeTest extends TcpFixture {
         expectAfter(200, data(100).push());
     }
 
+    /** RFC 5927 section 5.2: the same after our FIN, while it is in flight. */
+    @ParameterizedTest
+    @EnumSource(names = {"FIN_WAIT_1", "CLOSING", "LAST_ACK"})
+    void ourFinInFlight_hardError_isNoted(State state) {
+        toState(state);
+        icmp(IcmpError.PORT_UNREACHABLE, 0, 1);
+        inState(state);
+        assertThat(c.takeSoftError()).isEqualTo(CloseReason.REFUSED);
+    }
+
     /** RFC 5927 section 4.1: and only if it quotes what is in flight. */
     @Test
     void established_errorForWhatIsNotInFlight_isIgnored() {
