@@ -1,5 +1,6 @@
 package dev.jmtcp.driver.sim;
 
+import dev.jmtcp.spi.InvalidOptionException;
 import dev.jmtcp.spi.MacAddress;
 import dev.jmtcp.spi.PacketIoException;
 import dev.jmtcp.spi.PortConfig;
@@ -173,8 +174,10 @@ final class Places {
         @Nullable MacAddress configured = port.mac().orElse(null);
         if (configured != null) {
             if (used.contains(configured.bits())) {
-                throw new PacketIoException(
-                        "port " + port.name() + ": the hardware address " + configured + " is on this wire already");
+                throw new InvalidOptionException(
+                        "port." + port.name() + ".mac",
+                        "the hardware address " + configured + " is on this wire already",
+                        "another, or nothing");
             }
             return configured;
         }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** One core's queues of all ports. Belongs to one thread, but for {@link #wakeup} and {@link #close}. */
 final class SimQueue implements PacketQueue {
 
+    private static final long CLOSE_NANOS = 10_000;
+
     private final PortQueue[] ports;
     private final LongSupplier clock;
     private final @Nullable VirtualClock jumping;
@@ -61,22 +63,24 @@ final class SimQueue implements PacketQueue {
 
     @Override
     public void await(long timeoutNanos) {
-        checkOpen();
-        if (jumping != null) {
-            jump(jumping, timeoutNanos);
-        } else if (!woken && timeoutNanos > 0 && rest() > 0) {
-            Thread thread = Thread.currentThread();
-            sleeper = thread;
-            for (PortQueue port : ports) {
-                port.park(thread);
+        sleeper = Thread.currentThread(); // close waits until this is over
+        try {
+            checkOpen();
+            if (jumping != null) {
+                jump(jumping, timeoutNanos);
+            } else if (!woken && timeoutNanos > 0 && rest() > 0) {
+                for (PortQueue port : ports) {
+                    port.park(Thread.currentThread());
+                }
+                sleep(timeoutNanos);
+                for (PortQueue port : ports) {
+                    port.unpark();
+                }
             }
-            sleep(timeoutNanos);
-            for (PortQueue port : ports) {
-                port.unpark();
-            }
+            woken = false;
+        } finally {
             sleeper = null;
         }
-        woken = false;
     }
 
     private void jump(VirtualClock clock, long timeoutNanos) {
@@ -120,9 +124,13 @@ final class SimQueue implements PacketQueue {
         LockSupport.unpark(sleeper);
     }
 
+    /** Ends an await under way; when this returns it is over, and none will touch the ports again. */
     void close() {
         closed = true;
-        wakeup();
+        while (sleeper != null) {
+            wakeup();
+            LockSupport.parkNanos(CLOSE_NANOS);
+        }
     }
 
     /** How long until there is something to do; at most 0 if there is now. */

@@ -2,6 +2,7 @@ package dev.jmtcp.driver.sim;
 
 import dev.jmtcp.spi.Capabilities;
 import dev.jmtcp.spi.DriverConfig;
+import dev.jmtcp.spi.InvalidOptionException;
 import dev.jmtcp.spi.PacketIoException;
 import dev.jmtcp.spi.Port;
 import dev.jmtcp.spi.PortConfig;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * memory, but for those sent to several ports and those that impairments duplicate.
  *
  * <p>{@link #open} may be called from any thread. Frames arrive in the thread that receives them, when they are due on its clock: nothing
- * runs in the background.
+ * runs in the background, but for a look at the other processes on a wire in a file, five times a second.
  */
 public final class Wire implements Simulation.Source, AutoCloseable {
 
@@ -120,9 +121,10 @@ public final class Wire implements Simulation.Source, AutoCloseable {
         int largest = layout.capacity - WireConfig.ETHERNET_HEADER;
         int mtu = port.mtu().orElse(largest);
         if (mtu < WireConfig.MINIMUM_MTU || mtu > largest) {
-            throw new PacketIoException(
-                    "port " + port.name() + ": MTU " + mtu + " does not fit on this wire, which takes "
-                            + WireConfig.MINIMUM_MTU + " to " + largest + " (pcap-sim.mtu of whoever makes the wire)");
+            throw new InvalidOptionException(
+                    "port." + port.name() + ".mtu",
+                    "MTU " + mtu + " does not fit on this wire; pcap-sim.mtu of whoever makes it says how large it is",
+                    WireConfig.MINIMUM_MTU + " to " + largest);
         }
         Places.Taken taken;
         shared.lock();

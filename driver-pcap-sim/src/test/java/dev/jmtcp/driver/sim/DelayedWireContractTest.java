@@ -12,7 +12,7 @@ class DelayedWireContractTest extends PacketIoContractTest {
     protected DriverFixture fixture() {
         return DriverFixture.peers(new PcapSimProvider(), PortConfig.of("a"), PortConfig.of("b"))
                 .options(Map.of(
-                        "delay", "20us", "jitter", "10us", "bandwidth", "10g", "queue", "100000", "frames", "16384"))
+                        "delay", "20us", "jitter", "10us", "bandwidth", "10g", "queue", "100000", "frames", "4096"))
                 .soak(20_000)
                 .queues(2)
                 .framesInFlight(1024);

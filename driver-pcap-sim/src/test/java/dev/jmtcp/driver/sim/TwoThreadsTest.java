@@ -1,6 +1,7 @@
 package dev.jmtcp.driver.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.MacAddress;
@@ -8,6 +9,7 @@ import dev.jmtcp.spi.PacketIoException;
 import dev.jmtcp.spi.PacketQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -89,6 +91,32 @@ class TwoThreadsTest {
             }
             assertThat(left.get(100, TimeUnit.SECONDS)).isEqualTo(200);
             assertThat(right.get(100, TimeUnit.SECONDS)).isZero();
+        }
+    }
+
+    @Test
+    void close_whileAnotherThreadRests_leavesThePlaceToTheNext() throws Exception {
+        try (var wire = Wire.create(WireConfig.DEFAULT.withRing(64).withPlaces(2))) {
+            var sender = wire.open("a", System::nanoTime);
+            for (int round = 0; round < 300; round++) {
+                var io = wire.open("b", System::nanoTime);
+                PacketQueue queue = io.queue(0);
+                Future<?> resting = threads.submit(() -> {
+                    while (true) {
+                        queue.await(TimeUnit.HOURS.toNanos(1));
+                    }
+                });
+                // Frames keep it falling asleep and waking up.
+                for (int i = 0; i < round % 10; i++) {
+                    Frames.send(sender.queue(0), io.port().mac(), i);
+                }
+                io.close();
+                assertThatThrownBy(() -> resting.get(60, TimeUnit.SECONDS))
+                        .isInstanceOf(ExecutionException.class)
+                        .hasCauseInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("the driver is closed");
+                sender.queue(0).receive(0, new FrameBurst(1));
+            }
         }
     }
 
