@@ -1,5 +1,6 @@
 package dev.jmtcp.core.socket;
 
+import dev.jmtcp.core.buffer.ChunkPool;
 import dev.jmtcp.core.config.Cidr;
 import dev.jmtcp.core.config.ConfigException;
 import dev.jmtcp.core.config.JmtcpConfig;
@@ -40,7 +41,10 @@ final class StackSettings {
                 .map(neighbour -> new StaticNeighbour(prefix(neighbour.addresses()), neighbour.mac()))
                 .toList();
         TcpConfig tcp = config.tcp();
-        long buffers = config.maxNumBuffers() * ((long) tcp.receiveBuffer() + tcp.sendBuffer());
+        // A buffer takes whole chunks.
+        long buffers = config.maxNumBuffers()
+                * ((long) Math.max(tcp.receiveBuffer(), ChunkPool.DEFAULT_CHUNK_SIZE)
+                        + Math.max(tcp.sendBuffer(), ChunkPool.DEFAULT_CHUNK_SIZE));
         return new StackConfig(
                 tcp(tcp, config.maxConcurrency()),
                 new Ipv4Config(interfaces, routes),
