@@ -2,60 +2,20 @@ package dev.jmtcp.driver.tap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jmtcp.core.config.JmtcpConfig;
-import dev.jmtcp.core.driver.DriverRegistry;
 import dev.jmtcp.core.socket.Context;
 import dev.jmtcp.core.socket.Jmtcp;
 import dev.jmtcp.core.socket.MtcpSocket;
-import dev.jmtcp.spi.PacketIo;
-import dev.jmtcp.testsupport.Needs;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The stack against the TCP of this machine's kernel, over a TAP interface in a network of their own. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KernelInteropTest {
-
-    private static final String STACK = "10.9.0.2";
-    private static final String KERNEL = "10.9.0.1";
-    private static final int PORT = 8080;
-    private static final int MEGABYTE = 1 << 20;
-    private static final long PATIENCE_SECONDS = 100;
-
-    private Namespace namespace;
-    private ExecutorService threads;
-
-    @BeforeAll
-    void enterNamespace() throws IOException {
-        Needs.netAdmin();
-        namespace = Namespace.enter();
-        threads = Executors.newCachedThreadPool();
-    }
-
-    @AfterAll
-    void leaveNamespace() {
-        if (namespace != null) {
-            threads.shutdownNow();
-            namespace.close();
-        }
-    }
+/** Transfers between the stack and this machine's kernel. */
+class KernelInteropTest extends KernelNetwork {
 
     @Test
     void ping_ofTheKernel_isAnswered() throws Exception {
@@ -103,7 +63,7 @@ class KernelInteropTest {
                 Context second = jmtcp.createContext(1);
                 MtcpSocket firstListener = listen(first);
                 MtcpSocket secondListener = listen(second);
-                var listener = new ServerSocket(PORT, 50, InetAddress.getByName(KERNEL))) {
+                ServerSocket listener = listenInKernel()) {
             int accepted = 0;
             for (int i = 0; i < 32; i++) {
                 var socket = new Socket(STACK, PORT);
@@ -130,84 +90,5 @@ class KernelInteropTest {
                 }
             }
         }
-    }
-
-    private void kernelConnects(Context context, int length) throws Exception {
-        try (MtcpSocket listener = listen(context)) {
-            var socket = new Socket(STACK, PORT);
-            exchange(End.of(socket), End.of(listener.accept()), length);
-        }
-    }
-
-    private void stackConnects(Context context, int length) throws Exception {
-        try (var listener = new ServerSocket(PORT, 50, InetAddress.getByName(KERNEL))) {
-            MtcpSocket socket = context.socket();
-            assertThat(socket.connect(new InetSocketAddress(KERNEL, PORT))).isTrue();
-            exchange(End.of(socket), End.of(listener.accept()), length);
-        }
-    }
-
-    private static MtcpSocket listen(Context context) throws IOException {
-        MtcpSocket listener = context.socket();
-        listener.bind(new InetSocketAddress(PORT));
-        listener.listen(50);
-        return listener;
-    }
-
-    /** Sends so much each way at the same time, then ends the connection. */
-    private void exchange(End one, End other, int length) throws Exception {
-        List<Future<String>> digests = new ArrayList<>();
-        for (Callable<byte[]> part : List.<Callable<byte[]>>of(
-                () -> send(one, 1, length),
-                () -> receive(other, length),
-                () -> send(other, 2, length),
-                () -> receive(one, length))) {
-            digests.add(threads.submit(() -> HexFormat.of().formatHex(part.call())));
-        }
-        var found = new ArrayList<String>();
-        for (Future<String> digest : digests) {
-            found.add(digest.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
-        }
-        assertThat(found.get(1)).as("SHA-256 of what came").isEqualTo(found.get(0));
-        assertThat(found.get(3)).as("SHA-256 of what came the other way").isEqualTo(found.get(2));
-        one.close();
-        other.close();
-    }
-
-    private static byte[] send(End end, long seed, int length) throws IOException {
-        byte[] digest = Content.send(seed, length, end::write);
-        end.finish();
-        return digest;
-    }
-
-    private static byte[] receive(End end, int length) throws IOException {
-        byte[] digest = Content.receive(length, end::read);
-        assertThat(end.read(new byte[1], 0, 1)).as("the end of the stream").isEqualTo(-1);
-        return digest;
-    }
-
-    private static Jmtcp open(String offload, int mtu, int cores) throws IOException {
-        JmtcpConfig config = config(offload, mtu, cores);
-        return Jmtcp.init(config, driver(config));
-    }
-
-    private static PacketIo driver(JmtcpConfig config) throws IOException {
-        return DriverRegistry.find(List.of()).open(config, System::nanoTime);
-    }
-
-    private static JmtcpConfig config(String offload, int mtu, int cores) {
-        return JmtcpConfig.parse("""
-                io = tap
-                num_cores = %d
-                port = tap0
-                tap.offload = %s
-                port.tap0.address = %s/24
-                port.tap0.kernel_address = %s/24
-                port.tap0.mtu = %d
-                rcvbuf = 1m
-                sndbuf = 1m
-                max_concurrency = 100
-                max_num_buffers = 100
-                """.formatted(cores, offload, STACK, KERNEL, mtu));
     }
 }
