@@ -16,6 +16,7 @@ import dev.jmtcp.spi.TxOffload;
 import dev.jmtcp.testsupport.Needs;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ class TapDriverTest {
             assertThat(Namespace.run("ip -4 address show dev tap7")).contains("inet 10.9.0.1/22 brd 10.9.3.255");
             assertThat(io.ports().getFirst().mtu()).isEqualTo(4000);
             assertThat(io.ports().getFirst().mac()).hasToString("02:00:00:00:00:07");
-            assertThat(io.linkUp(0)).isTrue();
+            assertComesUp(io);
         }
         assertGone("tap7");
     }
@@ -135,7 +136,7 @@ class TapDriverTest {
             assertThatThrownBy(() -> provider.open(config))
                     .isInstanceOf(PacketIoException.class)
                     .hasMessageContaining("another program has it open");
-            assertThat(io.linkUp(0)).isTrue();
+            assertComesUp(io);
         }
     }
 
@@ -144,7 +145,7 @@ class TapDriverTest {
         DriverConfig config = Configs.of(Configs.port("tap0", Map.of("kernel_address", "10.9.0.1/24")));
         for (int time = 0; time < 2; time++) {
             try (PacketIo io = provider.open(config)) {
-                assertThat(io.linkUp(0)).isTrue();
+                assertComesUp(io);
                 assertThat(Namespace.run("ip -4 address show dev tap0")).containsOnlyOnce("inet ");
             }
         }
@@ -173,7 +174,7 @@ class TapDriverTest {
         try (var _ = Capability.without(Capability.NET_ADMIN)) {
             try (PacketIo io =
                     provider.open(Configs.of(Configs.port("tap0", Map.of("kernel_address", "10.9.0.1/24"))))) {
-                assertThat(io.linkUp(0)).isTrue();
+                assertComesUp(io);
             }
             assertThatThrownBy(() ->
                             provider.open(Configs.of(Configs.port("tap0", Map.of("kernel_address", "10.9.0.2/24")))))
@@ -255,7 +256,7 @@ class TapDriverTest {
             Namespace.run("ip link set dev tap0 up");
             commit(io.queue(0), 60);
             io.queue(0).flush();
-            assertThat(io.linkUp(0)).isTrue();
+            assertComesUp(io);
             assertThat(io.statistics(0).txPackets()).isEqualTo(1);
         }
     }
@@ -264,7 +265,7 @@ class TapDriverTest {
     void interfaceRenamed_isStillCountedAndUp() throws Exception {
         try (PacketIo io = provider.open(Configs.of(PortConfig.of("tap0")))) {
             Namespace.run("ip link set dev tap0 name other");
-            assertThat(io.linkUp(0)).isTrue();
+            assertComesUp(io);
             commit(io.queue(0), 60);
             io.queue(0).flush();
             assertThat(Namespace.run("ip -s link show dev other")).containsPattern(" 60 +1 ");
@@ -294,5 +295,14 @@ class TapDriverTest {
 
     private static void assertGone(String name) {
         assertThatThrownBy(() -> Namespace.run("ip link show dev " + name)).hasMessageContaining("does not exist");
+    }
+
+    /** The kernel looks after the state of its links in the background, and may take a second. */
+    private static void assertComesUp(PacketIo io) {
+        long end = System.nanoTime() + PATIENCE;
+        while (!io.linkUp(0) && System.nanoTime() < end) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertThat(io.linkUp(0)).isTrue();
     }
 }
