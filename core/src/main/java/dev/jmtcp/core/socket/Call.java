@@ -63,7 +63,7 @@ abstract class Call extends Message {
         } else if (!tryOnce()) {
             waiting = true;
             waitable.enlist(this);
-            waitable.context.waiting.add(this);
+            waitable.context.dispatcher.waiting.add(this);
         }
     }
 
@@ -112,7 +112,7 @@ abstract class Call extends Message {
     private void finish() {
         if (waiting) {
             waiting = false;
-            waitable.context.waiting.remove(this);
+            waitable.context.dispatcher.waiting.remove(this);
         }
         done = true;
         if (parked) {

@@ -4,15 +4,9 @@ import dev.jmtcp.core.config.IdleMode;
 import dev.jmtcp.core.metrics.Counters;
 import dev.jmtcp.core.stack.Stack;
 import dev.jmtcp.core.stack.StackClient;
-import dev.jmtcp.core.tcp.Connection;
-import dev.jmtcp.core.tcp.Listener;
 import dev.jmtcp.core.tcp.Tcp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -51,22 +45,16 @@ public final class Context implements AutoCloseable {
 
     private final int core;
     private final Stack stack;
-    private final LongSupplier clock;
     private final Thread owner = Thread.currentThread();
-    private final IdleStrategy idle;
-
-    /** Lets a turn happen that this does not make itself; null if this makes it. */
-    private final @Nullable LongConsumer turner;
-
-    /** Whether turns are made by others altogether. */
-    private final boolean passive;
 
     /** Whether the owner is a thread of the stack's own. */
     private final boolean ownThread;
 
+    private final Turns turns;
     final Tcp tcp;
     final Mailbox mailbox;
-    final WakeList wakes = new WakeList();
+    final Dispatcher dispatcher;
+    final RegistrationPool registrations = new RegistrationPool();
     final Bindings bindings = new Bindings();
     final Views views = new Views();
     final AddressCache addresses = new AddressCache();
@@ -75,39 +63,25 @@ public final class Context implements AutoCloseable {
     /** What calls belong to that never wait. */
     final Gate gate = new Gate(this);
 
-    /** Calls of other threads that wait. */
-    final Set<Call> waiting = new LinkedHashSet<>();
-
-    private final List<StackClient> handlers = new ArrayList<>();
-    private @Nullable Registration freeRegistrations;
-    private boolean turning;
     private volatile boolean signal;
     private volatile boolean stopping;
     private volatile @Nullable Throwable failure;
 
-    private Context(
-            int core,
-            Stack stack,
-            LongSupplier clock,
-            IdleMode idleMode,
-            @Nullable LongConsumer turner,
-            boolean passive,
-            boolean ownThread) {
+    private Context(int core, Stack stack, Mailbox mailbox, Turns turns, boolean ownThread) {
         this.core = core;
         this.stack = stack;
-        this.clock = clock;
-        this.turner = turner;
-        this.passive = passive;
+        this.mailbox = mailbox;
+        this.turns = turns;
         this.ownThread = ownThread;
-        idle = new IdleStrategy(idleMode);
         tcp = stack.tcp();
-        mailbox = new Mailbox(stack.queue());
-        stack.client(this::turnOfClient);
+        dispatcher = new Dispatcher(tcp, mailbox, ownThread ? this::report : null);
+        stack.client(dispatcher);
     }
 
     /** A context whose owner, the thread that calls this, makes the stack's turns. */
     static Context of(int core, Stack stack, LongSupplier clock, IdleMode idle, boolean ownThread) {
-        return new Context(core, stack, clock, idle, null, false, ownThread);
+        var mailbox = new Mailbox(stack.queue());
+        return new Context(core, stack, mailbox, Turns.own(stack, clock, mailbox, idle), ownThread);
     }
 
     /**
@@ -115,7 +89,8 @@ public final class Context implements AutoCloseable {
      * time.
      */
     public static Context over(Stack stack) {
-        return new Context(0, stack, stack::now, IdleMode.SPIN, null, true, false);
+        var mailbox = new Mailbox(stack.queue());
+        return new Context(0, stack, mailbox, Turns.ofOthers(stack, stack::now, mailbox, null), false);
     }
 
     /**
@@ -126,7 +101,8 @@ public final class Context implements AutoCloseable {
      * @param turner lets the stack be stepped at least once, and time pass if there is nothing to do: at most until the time it is given
      */
     public static Context over(Stack stack, LongSupplier clock, LongConsumer turner) {
-        return new Context(0, stack, clock, IdleMode.SPIN, turner, true, false);
+        var mailbox = new Mailbox(stack.queue());
+        return new Context(0, stack, mailbox, Turns.ofOthers(stack, clock, mailbox, turner), false);
     }
 
     // ---- For any thread
@@ -212,12 +188,12 @@ public final class Context implements AutoCloseable {
      * UncaughtExceptionHandler of the stack's own thread, or else to whoever turns the stack.
      */
     public void onTurn(StackClient handler) throws MtcpException {
-        run(() -> handlers.add(handler));
+        run(() -> dispatcher.add(handler));
     }
 
     /** Removes a handler. */
     public void removeHandler(StackClient handler) throws MtcpException {
-        run(() -> handlers.remove(handler));
+        run(() -> dispatcher.remove(handler));
     }
 
     /**
@@ -237,7 +213,7 @@ public final class Context implements AutoCloseable {
 
     /** The time in nanoseconds on this stack's clock. */
     public long now() {
-        return clock.getAsLong();
+        return turns.now();
     }
 
     /**
@@ -248,10 +224,11 @@ public final class Context implements AutoCloseable {
      */
     public boolean turn() {
         requireOwner();
-        if (turning || passive) {
-            throw new IllegalStateException(turning ? "within a turn" : "turns are made by others");
+        requireNoTurn();
+        if (turns.isPassive()) {
+            throw new IllegalStateException("turns are made by others");
         }
-        return stack.step(clock.getAsLong());
+        return turns.once();
     }
 
     /**
@@ -275,16 +252,14 @@ public final class Context implements AutoCloseable {
      */
     @Override
     public void close() {
-        requireClosable();
-        if (ownThread && !isOwner()) {
+        if (ownThread) {
             stopping = true;
-            mailbox.wakeup();
-            joinOwner();
-        } else if (ownThread) {
-            stopping = true; // after this turn
-        } else if (turning) {
-            throw new IllegalStateException("within a turn");
+            if (!isOwner()) {
+                mailbox.wakeup();
+                joinOwner();
+            } // otherwise after this turn
         } else {
+            requireClosable();
             end();
         }
     }
@@ -303,8 +278,11 @@ public final class Context implements AutoCloseable {
         }
     }
 
+    /** Fails unless the calling thread can close this and wait for that. */
     void requireClosable() {
-        if (!ownThread && !mailbox.isClosed() && owner.isAlive()) {
+        if (isOwner()) {
+            requireNoTurn();
+        } else if (!ownThread && !mailbox.isClosed() && owner.isAlive()) {
             requireOwner();
         }
     }
@@ -313,7 +291,7 @@ public final class Context implements AutoCloseable {
     void runUntilClosed() {
         try {
             while (!stopping) {
-                turnOrRest(Call.FOREVER);
+                turns.next(Call.FOREVER);
             }
         } catch (Throwable e) {
             LOG.error("the stack of core {} has failed", core, e);
@@ -331,17 +309,14 @@ public final class Context implements AutoCloseable {
             return;
         }
         mailbox.close();
-        handlers.clear();
-        for (Call call : List.copyOf(waiting)) {
-            call.refuse();
-        }
-        if (passive) {
+        dispatcher.close();
+        if (turns.isPassive()) {
             return;
         }
         try {
-            long until = deadline(failure == null ? DRAIN : 0);
-            while (tcp.isDelivering() && clock.getAsLong() < until) {
-                turnOrRest(Math.min(until, clock.getAsLong() + DRAIN_STEP));
+            long until = turns.deadline(failure == null ? DRAIN : 0);
+            while (tcp.isDelivering() && turns.now() < until) {
+                turns.next(Math.min(until, turns.now() + DRAIN_STEP));
             }
         } finally {
             stack.close();
@@ -391,22 +366,17 @@ public final class Context implements AutoCloseable {
 
     /** Whether the owner may let time pass here. */
     boolean mayTurn() {
-        return !turning && (!passive || turner != null);
+        return !dispatcher.isTurning() && turns.isPossible();
     }
 
     /** One turn, without rest. */
     void turnOnce() {
-        if (turner != null) {
-            turner.accept(clock.getAsLong());
-        } else {
-            stack.step(clock.getAsLong());
-        }
+        turns.once();
     }
 
     /** When a timeout from now ends. */
     long deadline(long timeout) {
-        long now = clock.getAsLong();
-        return timeout >= Long.MAX_VALUE - now ? Long.MAX_VALUE : now + timeout;
+        return turns.deadline(timeout);
     }
 
     /**
@@ -424,84 +394,15 @@ public final class Context implements AutoCloseable {
         if (!mayTurn()) {
             throw new MtcpException(Errno.EDEADLK);
         }
-        long now = clock.getAsLong();
-        if (until != Call.FOREVER && now >= until) {
+        if (until != Call.FOREVER && turns.now() >= until) {
             return false;
         }
-        if (turner != null) {
-            turner.accept(until);
-        } else {
-            turnOrRest(until);
-        }
+        turns.next(until);
         return true;
-    }
-
-    private void turnOrRest(long until) {
-        if (stack.step(clock.getAsLong())) {
-            idle.reset();
-        } else if (idle.shouldRest()) {
-            rest(until);
-        }
-    }
-
-    private void rest(long until) {
-        long deadline = Math.min(until, stack.nextDeadline());
-        long nanos = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - clock.getAsLong();
-        if (nanos > 0 && !signal && !stopping) {
-            mailbox.rest(nanos);
-        }
-    }
-
-    /** The part of the stack's turn that is for applications. */
-    private boolean turnOfClient(long now) {
-        turning = true;
-        try {
-            boolean busy = deliverEvents();
-            busy |= wakes.run();
-            busy |= mailbox.run();
-            for (int i = 0; i < handlers.size(); i++) {
-                busy |= turnOfHandler(handlers.get(i), now);
-            }
-            busy |= wakes.run();
-            return busy;
-        } finally {
-            turning = false;
-        }
-    }
-
-    private boolean turnOfHandler(StackClient handler, long now) {
-        try {
-            return handler.turn(now);
-        } catch (Throwable e) {
-            handlers.remove(handler);
-            if (!ownThread) {
-                throw e;
-            }
-            report(e);
-            return true;
-        }
     }
 
     private void report(Throwable e) {
         owner.getUncaughtExceptionHandler().uncaughtException(owner, e);
-    }
-
-    private boolean deliverEvents() {
-        boolean busy = false;
-        for (Connection c = tcp.pollEvent(); c != null; c = tcp.pollEvent()) {
-            int events = c.takeEvents();
-            if (c.user() instanceof MtcpSocket socket) {
-                socket.happened(c, events);
-            }
-            busy = true;
-        }
-        for (Listener listener = tcp.pollListener(); listener != null; listener = tcp.pollListener()) {
-            if (listener.user() instanceof MtcpSocket socket) {
-                socket.changed(EpollEvent.READ);
-            }
-            busy = true;
-        }
-        return busy;
     }
 
     /** SIGINT has come: waits that heed it end. From any thread. */
@@ -515,11 +416,8 @@ public final class Context implements AutoCloseable {
     }
 
     private void signalWaiting() {
-        for (Call call : List.copyOf(waiting)) {
-            if (call.heedsSignals()) {
-                signal = false;
-                call.end(true);
-            }
+        if (dispatcher.interruptWaiting()) {
+            signal = false;
         }
     }
 
@@ -532,28 +430,15 @@ public final class Context implements AutoCloseable {
         return true;
     }
 
-    Registration newRegistration() {
-        Registration r = freeRegistrations;
-        if (r == null) {
-            return new Registration();
-        }
-        freeRegistrations = r.next;
-        r.next = null;
-        return r;
-    }
-
-    void recycle(Registration r) {
-        r.epoll = null;
-        r.target = null;
-        r.attachment = null;
-        r.events = 0;
-        r.next = freeRegistrations;
-        freeRegistrations = r;
-    }
-
     /** Whether the segments of such a connection would arrive on this core. */
     boolean arrivesHere(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
         return tcp.localPorts().arriveHere(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+    }
+
+    private void requireNoTurn() {
+        if (dispatcher.isTurning()) {
+            throw new IllegalStateException("within a turn");
+        }
     }
 
     private void requireOwner() {

@@ -144,7 +144,7 @@ public final class Epoll extends Waitable implements AutoCloseable {
         if (target.registration(this) != null) {
             throw new MtcpException(Errno.EEXIST);
         }
-        Registration r = context.newRegistration();
+        Registration r = context.registrations.take();
         r.epoll = this;
         r.target = target;
         target.register(r);

@@ -220,10 +220,11 @@ public final class Jmtcp implements AutoCloseable {
     /**
      * Closes all contexts and the driver. A second close does nothing.
      *
-     * @throws IllegalStateException if a context is left whose owner is another thread of the application; then nothing was done
+     * @throws IllegalStateException if a context is left whose owner is another thread of the application, or within a turn; then nothing was done
      */
     @Override
     public void close() {
+        Object before;
         lock.lock();
         try {
             if (closed) {
@@ -236,18 +237,19 @@ public final class Jmtcp implements AutoCloseable {
                 }
             }
             closed = true;
-            for (int core = 0; core < cores; core++) {
-                Context context = contexts.get(core);
-                if (context != null) {
-                    context.close();
-                }
-            }
-            io.close();
-            if (signalBefore != null) {
-                Interrupts.restore(signalBefore);
-            }
+            before = signalBefore;
         } finally {
             lock.unlock();
+        }
+        for (int core = 0; core < cores; core++) {
+            Context context = contexts.get(core);
+            if (context != null) {
+                context.close();
+            }
+        }
+        io.close();
+        if (before != null) {
+            Interrupts.restore(before);
         }
     }
 

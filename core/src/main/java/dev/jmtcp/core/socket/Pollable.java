@@ -43,7 +43,7 @@ public abstract sealed class Pollable extends Waitable permits SocketState, Pipe
                     before.next = r.next;
                 }
                 r.dequeue();
-                context.recycle(r);
+                context.registrations.give(r);
                 return;
             }
             before = r;
@@ -55,7 +55,7 @@ public abstract sealed class Pollable extends Waitable permits SocketState, Pipe
         for (Registration r = registrations; r != null; r = registrations) {
             registrations = r.next;
             r.dequeue();
-            context.recycle(r);
+            context.registrations.give(r);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.jmtcp.core.socket;
 
 import org.jspecify.annotations.Nullable;
 
-/** That an epoll watches something. Reused: see {@link Context#recycle}. Belongs to the stack's thread. */
+/** That an epoll watches something. Reused: see {@link RegistrationPool}. Belongs to the stack's thread. */
 final class Registration {
 
     @Nullable

@@ -15,6 +15,9 @@ final class Views {
     private final @Nullable Object[] keys = new Object[LENGTH];
     private final @Nullable MemorySegment[] segments = new MemorySegment[LENGTH];
 
+    /** Which one is forgotten next. */
+    private int next;
+
     /** The memory of a buffer, from index 0 of its array or of itself: see {@link #offset}. */
     @SuppressWarnings("ByteBufferBackingArray") // offset() has the array's offset
     MemorySegment of(ByteBuffer buffer) {
@@ -32,16 +35,18 @@ final class Views {
 
     @SuppressWarnings("ReferenceEquality") // equal buffers may have different memory
     private MemorySegment find(Object key) {
-        int i = System.identityHashCode(key) & LENGTH - 1;
-        MemorySegment known = segments[i];
-        if (keys[i] == key && known != null) {
-            return known;
+        for (int i = 0; i < LENGTH; i++) {
+            MemorySegment known = segments[i];
+            if (keys[i] == key && known != null) {
+                return known;
+            }
         }
         MemorySegment made = key instanceof byte[] array
                 ? MemorySegment.ofArray(array)
                 : MemorySegment.ofBuffer(((ByteBuffer) key).duplicate().clear());
-        keys[i] = key;
-        segments[i] = made;
+        keys[next] = key;
+        segments[next] = made;
+        next = (next + 1) % LENGTH;
         return made;
     }
 }

@@ -60,7 +60,7 @@ abstract class Waitable {
     /** Something has happened that may let a call that waits go on: it is tried again later in this turn, or in the next. */
     final void wake() {
         if (waiters != null) {
-            context.wakes.add(this);
+            context.dispatcher.wakes.add(this);
         }
     }
 

@@ -96,7 +96,7 @@ final class Machines implements AutoCloseable {
 
     /** Lets a thread get to where it waits: until it has parked, which a call does only once the stack has said that it has to. */
     static void awaitWaiting(Context context, int calls) throws Exception {
-        while (context.call(context.waiting::size) < calls) {
+        while (context.call(context.dispatcher.waiting::size) < calls) {
             Thread.onSpinWait();
         }
     }
