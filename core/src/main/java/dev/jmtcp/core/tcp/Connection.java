@@ -180,7 +180,10 @@ public final class Connection extends Flow {
     long lifeDeadline = NEVER;
     long lastReceived;
     long lastSent;
+
+    /** When something was sent last that takes sequence numbers. */
     long lastDataSent;
+
     int keepAliveSent;
     boolean probeDue;
     int totalRetransmits;

@@ -177,7 +177,7 @@ final class Handshake {
         c.maxSndWnd = s.window;
         if (acked) {
             if (c.retransmits == 0) {
-                c.rtt.sample(now - c.lastSent, 1);
+                c.rtt.sample(now - c.lastDataSent, 1);
             }
             c.sndUna = s.ack;
             c.synQueued = false;

@@ -100,7 +100,7 @@ final class LossRecovery {
         c.congestion.onCongestion(flight, tcp.now);
         c.congestion.setCwnd(c.congestion.ssthresh());
         if (sent.lostBytes() == 0) {
-            sent.markHeadLost();
+            markHeadLost(c, sent);
         }
         c.forceRetransmit = true;
         tcp.counters.add(Counter.TCP_FAST_RETRANSMITS);
@@ -129,14 +129,22 @@ final class LossRecovery {
         // A partial acknowledgment: the segment after it is lost too.
         if (c.sackOk) {
             if (sent.detectLost(c.sndMss, DUP_THRESH) == 0 && sent.lostBytes() == 0) {
-                sent.markHeadLost();
+                markHeadLost(c, sent);
             }
         } else {
             // Of the segments acknowledged, all but the one sent again had been counted by duplicate ACKs.
             c.dupAcks = Math.max(0, c.dupAcks - Math.max(0, acked / c.sndMss - 1));
-            sent.markHeadLost();
+            markHeadLost(c, sent);
             c.forceRetransmit = true;
         }
+    }
+
+    /** One segment is lost, not a whole frame of many that the device has cut; a FIN goes with the last byte. */
+    private static void markHeadLost(Connection c, SentSegments sent) {
+        int size = Sender.segmentSize(c);
+        int end = sent.end(0);
+        boolean withFin = c.finSent && end == c.sndNxt && Seq.distance(end, sent.start(0)) == size + 1;
+        sent.markHeadLost(withFin ? size + 1 : size);
     }
 
     private static void leave(Connection c) {

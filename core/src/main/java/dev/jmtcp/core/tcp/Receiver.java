@@ -210,7 +210,7 @@ final class Receiver {
 
     /** RFC 5961 section 3.2: a RST counts only if it is exactly at the left edge; elsewhere in the window it is asked about. */
     private void reset(Connection c, Segment s) {
-        if (s.seq != c.rcvNxt) {
+        if (s.firstSeq != c.rcvNxt) {
             tcp.counters.add(Counter.TCP_BAD_RST);
             tcp.replies.challenge(c);
             return;
@@ -246,7 +246,10 @@ final class Receiver {
                 s.trimFront(1);
                 return true;
             }
-            c.synQueued = true; // the peer's SYN again: it has not got our SYN-ACK
+            // The peer's SYN again: it has not got our SYN-ACK, or not in time.
+            c.synQueued = true;
+            c.totalRetransmits++;
+            tcp.counters.add(Counter.TCP_RETRANSMITS);
             tcp.ready.add(c);
             return false;
         }
@@ -274,7 +277,7 @@ final class Receiver {
             return false;
         }
         if (c.retransmits == 0 && c.totalRetransmits == 0) {
-            c.rtt.sample(now - c.lastSent, 1);
+            c.rtt.sample(now - c.lastDataSent, 1);
         }
         c.synQueued = false;
         c.sndUna = s.ack;

@@ -56,6 +56,7 @@ final class SegmentWriter {
                 Timestamps.value(c, tcp.now),
                 answer ? c.tsRecent : 0);
         commit(c, path, headerLength, 0);
+        c.lastDataSent = tcp.now;
         if (answer) {
             c.rcvAdv = c.rcvNxt + window;
             acknowledged(c);

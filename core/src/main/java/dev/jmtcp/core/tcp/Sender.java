@@ -67,7 +67,7 @@ final class Sender {
         long result = 0;
         if (c.state.transmits()) {
             result = retransmit(c);
-            if (result >= 0) {
+            if (result >= 0 && !isLossWaiting(c)) {
                 result = newData(c);
             }
             if (result < 0) {
@@ -129,6 +129,12 @@ final class Sender {
         }
         tcp.ready.add(c);
         return 0;
+    }
+
+    /** What is lost goes first (RFC 6675 section 4, NextSeg): nothing new while some of it waits for the window. */
+    private static boolean isLossWaiting(Connection c) {
+        SentSegments sent = c.sent;
+        return sent != null && sent.nextLost() >= 0;
     }
 
     // ---- New data

@@ -35,6 +35,19 @@ class ChallengeTest extends TcpFixture {
         inState(State.ESTABLISHED);
     }
 
+    /** RFC 5961 section 3.2: the RST itself must be at the edge: data that it carries, so that its end lies beyond, is no help to an attacker. */
+    @Test
+    void rstWithDataAcrossTheEdge_isChallenged() {
+        established();
+        in(rst().seq(-999).length(1400));
+        expect(ack());
+        inState(State.ESTABLISHED);
+        assertThat(count(Counter.TCP_BAD_RST)).isEqualTo(1);
+        in(data(100));
+        assertThat(c.readable()).isEqualTo(100);
+        expectAfter(40, ack().ack(101));
+    }
+
     /** RFC 5961 section 3.2: a peer that means its RST answers the challenge with one that counts. */
     @Test
     void peerThatMeansIt_isBelieved() {

@@ -127,6 +127,24 @@ class SackRecoveryTest extends SeveralIsns {
         expect(full(15), full(16), full(17));
     }
 
+    /** RFC 6675 section 4, NextSeg: what is lost goes before what is new, also if only the latter would fit the pipe. */
+    @Test
+    void recovery_holeDoesNotFitThePipe_newDataWaits() {
+        tenInFlight(0);
+        options(o -> o.noDelay = true);
+        in(sack(1, 3, 6)); // 1 and 2 are lost
+        expect(full(1)); // six in the pipe, of five
+        in(sack(1, 3, 7));
+        in(ack().sack(at(3), at(8) - 200)); // four and 200 bytes
+        expectNothing();
+        write(100);
+        expectNothing();
+        in(sack(1, 3, 8));
+        expect(full(2));
+        in(sack(1, 3, 9));
+        expect(data(100).seq(at(11)).push());
+    }
+
     /** RFC 6675 section 5: a partial ACK goes on with the next hole. */
     @Test
     void recovery_partialAck_goesOn() {

@@ -284,6 +284,40 @@ class SegmentationTest extends TcpFixture {
         quiet(10_000);
     }
 
+    /** RFC 5681 section 3.2: three duplicate ACKs tell of one segment, not of a whole frame. */
+    @Test
+    void offload_duplicateAcks_sendOneSegmentAgain() {
+        network.path.maxSegmentation = 65_000;
+        settings.congestionControl("newreno");
+        established();
+        write(14_600);
+        expect(data(14_600).push().segmentSize(1460));
+        in(ack(), ack(), ack());
+        expect(data(1460));
+        in(ack(), ack(), ack());
+        expectNothing();
+        in(ack().ack(5841)); // a partial ACK tells of one more
+        expect(data(1460).seq(5841));
+        in(ack().ack(14_601));
+        quiet(10_000);
+    }
+
+    /** RFC 6675 section 4: nor do selective acknowledgments. */
+    @Test
+    void offload_sackOfTheEnd_sendsTheBeginningAgainAsThePipeAllows() {
+        network.path.maxSegmentation = 65_000;
+        settings.congestionControl("newreno");
+        established(plain().sackOk());
+        write(14_600);
+        expect(data(14_600).push().segmentSize(1460));
+        in(ack().sack(1461, 5841));
+        expect(data(1460));
+        in(ack().sack(1461, 14_601));
+        expectNothing();
+        in(ack().ack(14_601));
+        quiet(10_000);
+    }
+
     /** Each segment that the device makes has the options of the frame: with SACK blocks they are shorter. */
     @Test
     void offload_withSackBlocksDue_makesSegmentsThatFitTheMtu() {
