@@ -42,7 +42,11 @@ final class Supervisor {
     <A extends CoreApp> boolean run(List<Integer> cores, CoreApp.Factory<A> factory, Ending<A> ending)
             throws IOException {
         var interruptedAt = new AtomicReference<@Nullable Long>();
-        CoreRunner<A> runner = CoreRunner.start(jmtcp, cores, factory);
+        CoreRunner<A> runner = CoreRunner.start(jmtcp, cores, context -> {
+            A part = factory.start(context);
+            screen.note("CPU " + context.core() + ": initialization finished.");
+            return part;
+        });
         Runnable interrupt = () -> {
             if (interruptedAt.compareAndSet(null, System.nanoTime())) {
                 screen.note("Ending; ^C again ends at once");

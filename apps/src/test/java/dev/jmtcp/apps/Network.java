@@ -51,7 +51,7 @@ final class Network implements AutoCloseable {
             }
         });
         for (int core = 0; core < cores; core++) {
-            shown.await("CPU " + core + ": serving");
+            shown.await("CPU " + core + ": initialization finished.");
         }
     }
 

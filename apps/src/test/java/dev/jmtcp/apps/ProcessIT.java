@@ -97,7 +97,7 @@ class ProcessIT {
 
     private Program server() throws IOException, InterruptedException {
         Program server = start("epserver", "-f", sample("sim-server.conf"), "-p", www.toString());
-        server.shown.await("CPU 0: serving");
+        server.shown.await("CPU 0: initialization finished.");
         return server;
     }
 

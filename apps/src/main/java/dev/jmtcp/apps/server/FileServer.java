@@ -17,6 +17,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One core's part of {@code epserver}: accepts connections and answers requests for files, event by event, without ever waiting for a client. A handler
@@ -25,6 +27,8 @@ import java.util.function.LongUnaryOperator;
  * <p>What a client has sent stays in the stack's receive buffer until it can be answered: a client that does not take its answers is not read from either.
  */
 public final class FileServer implements StackClient {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileServer.class);
 
     /** How much of a client's requests is looked at in one go. */
     private static final int INPUT = 16 * 1024;
@@ -184,6 +188,10 @@ public final class FileServer implements StackClient {
             }
             discard(c);
         } catch (MtcpException | UncheckedIOException _) {
+            counters.broken.increment();
+            reset(c);
+        } catch (RuntimeException e) {
+            LOG.error("a request could not be answered", e); // a mistake here; others are served on
             counters.broken.increment();
             reset(c);
         }
