@@ -55,7 +55,7 @@ final class Acknowledgments {
     private void updateWindow(Connection c, Segment s, int window) {
         if (Seq.lessThan(c.sndWl1, s.seq) || (c.sndWl1 == s.seq && Seq.lessOrEqual(c.sndWl2, s.ack))) {
             if (window != c.sndWnd || c.sendTimer == Connection.SendTimer.PROBE) {
-                if (window > 0 && c.flight() == 0) {
+                if (window > 0 && c.sendTimer == Connection.SendTimer.PROBE) {
                     c.rtt.clearBackOff(); // probes answered are no timeouts
                 }
                 c.sndWnd = window;

@@ -215,9 +215,13 @@ final class ConnectionTimers {
         if (answered) {
             c.stalledSince = tcp.now;
         }
-        c.rtt.backOff(); // SHLD-30: the interval grows exponentially
+        boolean probes = !Sender.mayOverride(c);
+        if (probes || c.retransmits > 1) {
+            c.rtt.backOff(); // SHLD-30: the interval grows exponentially; but what goes for the first time has not
+            // timed out
+        }
         c.sendDeadline = tcp.now + c.rtt.rto();
-        tcp.counters.add(Counter.TCP_ZERO_WINDOW_PROBES);
+        tcp.counters.add(Counter.TCP_ZERO_WINDOW_PROBES, probes ? 1 : 0);
         c.probeDue = true;
         tcp.ready.add(c);
     }

@@ -267,12 +267,20 @@ final class Sender {
     private long probe(Connection c) {
         long result = 0;
         if (c.flight() == 0) { // else what has left meanwhile will be answered
-            int window = Seq.distance(c.sndEdge(), c.sndNxt);
-            int length = Math.min(Math.min(c.unsent(), window), segmentSize(c));
-            result = length > 0 ? sendNew(c, length, false) : writer.ack(c, c.sndUna - 1);
+            if (mayOverride(c)) {
+                int window = Seq.distance(c.sndEdge(), c.sndNxt);
+                result = sendNew(c, Math.min(Math.min(c.unsent(), window), segmentSize(c)), false);
+            } else {
+                result = writer.ack(c, c.sndUna - 1);
+            }
         }
         c.probeDue &= result < 0;
         return result;
+    }
+
+    /** Whether something is held back that the window would let through. */
+    static boolean mayOverride(Connection c) {
+        return c.unsent() > 0 && Seq.greaterThan(c.sndEdge(), c.sndNxt);
     }
 
     /** Whether the window has opened enough to tell the peer (RFC 9293 section 3.8.6.2.2). */

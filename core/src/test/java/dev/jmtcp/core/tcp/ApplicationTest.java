@@ -96,6 +96,21 @@ class ApplicationTest extends TcpFixture {
         network.sent.clear();
     }
 
+    /** Who asks and finds too little room is told when there is enough. */
+    @Test
+    void isWritable_tooLittleRoom_isToldLater() {
+        settings.sendBuffer(9000);
+        established();
+        assertThat(tcp.isWritable(c)).isTrue();
+        write(7000);
+        network.sent.clear();
+        assertThat(tcp.isWritable(c)).isFalse();
+        in(ack().ack(2921));
+        assertThat(takeEvents() & Events.WRITABLE).isEqualTo(Events.WRITABLE);
+        assertThat(tcp.isWritable(c)).isTrue();
+        network.sent.clear();
+    }
+
     /** RFC 9293 section 3.10.2: before the connection is established data is queued. */
     @Test
     void write_inSynSent_isTakenUpToTheBuffer() {

@@ -304,6 +304,22 @@ class FastRetransmitTest extends SeveralIsns {
         assertThat(count(Counter.TCP_FAST_RETRANSMITS)).isEqualTo(2);
     }
 
+    /** RFC 6582 section 3.2, step 1: an ACK that covers no more than was sent before the timeout may be of what went twice: it starts nothing. */
+    @Test
+    void afterTimeout_duplicateAcksOfTheRecoveryPoint_startNothing() {
+        tenInFlight(0);
+        expectAfter(200, full(1));
+        in(ack().ack(at(11))); // nothing was lost
+        assertThat(c.info().recovery()).isEqualTo("OPEN");
+        write(2 * 1460); // the window after the timeout
+        expect(full(11), full(12).push());
+        in(ack().ack(at(11)), ack().ack(at(11)), ack().ack(at(11)), ack().ack(at(11)));
+        expectNothing();
+        assertThat(c.info().recovery()).isEqualTo("OPEN");
+        in(ack().ack(at(13)));
+        quiet(10_000);
+    }
+
     /** The FIN can be lost too. */
     @Test
     void finLost_isSentAgainByDuplicateAcksOfTheDataBefore() {

@@ -98,6 +98,31 @@ class RetransmissionTimerTest extends SeveralIsns {
         expectAfter(600, data(100).seq(101).push());
     }
 
+    /** RFC 6298 section 3, Karn: a window update is no sample either. */
+    @Test
+    void sentAgain_windowUpdate_keepsTheBackOff() {
+        establishedWithRtt(100, plain());
+        write(100);
+        expect(data(100).push());
+        expectAfter(300, data(100).push());
+        in(ack().ack(101));
+        in(ack().ack(101).window(5000));
+        write(100);
+        expect(data(100).seq(101).push());
+        expectAfter(600, data(100).seq(101).push());
+    }
+
+    /** RFC 6298 section 5.5: data that was held back and has not been sent before has not timed out. */
+    @Test
+    void heldBackData_sentByTheOverride_isNotBackedOff() {
+        established();
+        options(o -> o.cork = true);
+        write(100);
+        expectAfter(200, data(100).push());
+        expectAfter(200, data(100).push());
+        expectAfter(400, data(100).push());
+    }
+
     /** RFC 6298 section 5.7 and section 3: the next one sent once tells. */
     @Test
     void sentAgain_nextSampleEndsTheBackOff() {

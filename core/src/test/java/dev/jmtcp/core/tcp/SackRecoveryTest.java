@@ -214,6 +214,30 @@ class SackRecoveryTest extends SeveralIsns {
         assertThat(c.info().recovery()).isEqualTo("OPEN");
     }
 
+    /** However much is lost at once, no connection takes more than its share of a turn. */
+    @Test
+    void veryMuchIsLost_goesAgainInSeveralTurns() {
+        settings.sendBuffer(1 << 20);
+        established(plain().sackOk().scale(7));
+        c.congestion.setCwnd(200 * 1460);
+        write(200 * 1460);
+        turn();
+        turn();
+        turn();
+        turn();
+        assertThat(network.sent).hasSize(200);
+        network.sent.clear();
+        in(sack(1, 190, 201)); // 189 are lost, the pipe has room for a hundred
+        assertThat(network.sent).hasSize(64);
+        assertThat(tcp.hasReady()).isTrue();
+        turn();
+        assertThat(network.sent).hasSize(100);
+        for (int i = 1; i <= 100; i++) {
+            expect(full(i));
+        }
+        assertThat(tcp.hasReady()).isFalse();
+    }
+
     /** RFC 2018 section 5: a block that cannot be right is ignored. */
     @Test
     void blocksOfWhatWasNotSent_areIgnored() {
