@@ -96,12 +96,13 @@ class StackCommandsTest {
 
     @Test
     void driverThatCannotStart_saysWhyAndFails() throws IOException {
-        Files.writeString(config, GOOD + "port.sim0.mac = 02:00:00:00:00:01\n");
+        Files.writeString(config, GOOD + "pcap-sim.places = 2\n");
         try (var other = Jmtcp.init(new ConfigLoader().load(config))) {
             assertThat(epserver()).isEqualTo(1);
             assertThat(other.io().ports()).hasSize(1);
             assertThat(shown.toString())
-                    .isEqualTo("port sim0: the hardware address 02:00:00:00:00:01 is on this wire already\n");
+                    .startsWith("port sim0: the wire")
+                    .contains("2 places, of which 0 are free, and 2 are needed; make it larger (pcap-sim.places)");
         }
     }
 
