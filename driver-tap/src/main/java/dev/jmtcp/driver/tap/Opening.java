@@ -55,7 +55,7 @@ final class Opening {
         TapDevice device = openDevice(port.name(), isNew);
         boolean complete = false;
         try {
-            device.setOffload(options.offload() ? Tun.TUN_F_CSUM | Tun.TUN_F_TSO4 : 0);
+            boolean offload = device.setOffload(options.offload());
             boolean steered = steer(device);
             var kernelSide = new KernelSide(kernel, port);
             kernelSide.setUp(options, isNew);
@@ -65,11 +65,11 @@ final class Opening {
                     kernelSide.ownMac(),
                     kernelSide.mtu(),
                     0,
-                    capabilities(steered && (isNew || device.canHaveSeveralQueues())));
+                    capabilities(offload, steered && (isNew || device.canHaveSeveralQueues())));
             if (options.persistent()) {
                 device.setPersistent();
             }
-            ports.add(new TapPort(open, device, steered, queues(device, open)));
+            ports.add(new TapPort(open, device, steered, queues(device, open, offload)));
             complete = true;
         } finally {
             if (!complete) {
@@ -120,8 +120,8 @@ final class Opening {
         }
     }
 
-    private Capabilities capabilities(boolean severalQueues) {
-        Set<Offload> offloads = options.offload()
+    private Capabilities capabilities(boolean offload, boolean severalQueues) {
+        Set<Offload> offloads = offload
                 ? EnumSet.of(
                         Offload.RX_TCP_CHECKSUM,
                         Offload.TX_TCP_CHECKSUM,
@@ -134,20 +134,18 @@ final class Opening {
             rss = Optional.of(Steering.rss(config.rssKey(), queues));
         }
         return new Capabilities(
-                offloads, severalQueues ? TapDevice.MAX_QUEUES : 1, options.offload() ? Slots.LONGEST_FRAME : 0, rss);
+                offloads, severalQueues ? TapDevice.MAX_QUEUES : 1, offload ? Slots.LONGEST_FRAME : 0, rss);
     }
 
-    private List<PortQueue> queues(TapDevice device, Port port) {
-        int longestFrame = options.offload() ? Slots.LONGEST_FRAME : Slots.ETHERNET + port.mtu();
+    private List<PortQueue> queues(TapDevice device, Port port, boolean offload) {
+        int longestFrame = offload ? Slots.LONGEST_FRAME : Slots.ETHERNET + port.mtu();
         var opened = new ArrayList<PortQueue>();
         for (int core = 0; core < queues; core++) {
             var arena = Arena.ofAuto();
             var state = Libc.errnoMemory(arena);
             int fd = device.queue(core);
             opened.add(new PortQueue(
-                    fd,
-                    new Incoming(arena, state, fd),
-                    new Outgoing(arena, state, fd, longestFrame, options.offload())));
+                    fd, new Incoming(arena, state, fd), new Outgoing(arena, state, fd, longestFrame, offload)));
         }
         return opened;
     }

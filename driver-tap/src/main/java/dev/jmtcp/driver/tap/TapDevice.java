@@ -108,12 +108,21 @@ final class TapDevice implements AutoCloseable {
     /**
      * Says what the kernel may hand over unfinished, and how it says so.
      *
-     * @param features of {@link Tun}
+     * @param wanted whether anything
+     * @return whether it does; an old kernel may not
      */
-    void setOffload(int features) throws CallFailedException {
+    boolean setOffload(boolean wanted) throws CallFailedException {
         request.set(JAVA_INT, 0, VirtioNetHeader.LENGTH);
         call("TUNSETVNETHDRSZ", queues.getFirst(), Tun.TUNSETVNETHDRSZ, request.address());
-        call("TUNSETOFFLOAD", queues.getFirst(), Tun.TUNSETOFFLOAD, features);
+        try {
+            call("TUNSETOFFLOAD", queues.getFirst(), Tun.TUNSETOFFLOAD, wanted ? Tun.TUN_F_CSUM | Tun.TUN_F_TSO4 : 0);
+            return wanted;
+        } catch (CallFailedException e) {
+            if (e.errno() == Errno.EINVAL) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     void setPersistent() throws CallFailedException {
