@@ -8,6 +8,7 @@ import dev.jmtcp.apps.client.Problems;
 import dev.jmtcp.apps.client.ResponseSize;
 import dev.jmtcp.apps.client.SavedBody;
 import dev.jmtcp.core.socket.Context;
+import dev.jmtcp.core.socket.MtcpException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -87,9 +88,22 @@ final class WgetRun {
         InetSocketAddress server = plan.server();
         note("Thread %d handles %d flows. connecting to %s:%d"
                 .formatted(context.core(), flows, server.getAddress().getHostAddress(), server.getPort()));
-        context.initRss(InetAddress.getByAddress(new byte[4]), 1, server);
+        reserveAddresses(context, server);
         var task = new FileClient.Task(server, plan.url().request(), flows, plan.concurrency());
         return new Part(context.core(), new FileClient(context, task, listeners, this::body));
+    }
+
+    /** mTCP's mtcp_init_rss. */
+    private static void reserveAddresses(Context context, InetSocketAddress server) throws IOException {
+        try {
+            context.initRss(InetAddress.getByAddress(new byte[4]), 1, server);
+        } catch (MtcpException e) {
+            throw new MtcpException(
+                    e.errno(),
+                    "to " + server.getAddress().getHostAddress() + ": "
+                            + e.errno().description(),
+                    e);
+        }
     }
 
     private Body body() {

@@ -119,6 +119,14 @@ class EpwgetTest {
     }
 
     @Test
+    void noRoute_isSaid() throws Exception {
+        try (var network = new Network(folder)) {
+            assertThat(epwget(network, "10.9.9.9/file", "2")).isEqualTo(1);
+            assertThat(shown.toString()).endsWith("ENETUNREACH: to 10.9.9.9: network unreachable\n");
+        }
+    }
+
+    @Test
     void interrupt_endsWhatIsUnderWay() throws IOException, InterruptedException, ExecutionException, TimeoutException {
         try (var network = new Network(folder)) {
             Files.write(network.www.resolve("file"), bytes(100_000));

@@ -72,6 +72,9 @@ public final class Demo {
     public DemoResult run() throws IOException {
         Path folder = Files.createTempDirectory("jmtcp-demo");
         Path file = folder.resolve(FILE);
+        // in this order: what is registered last is deleted first, if ^C ends the program
+        folder.toFile().deleteOnExit();
+        file.toFile().deleteOnExit();
         try {
             var content = new DemoContent(plan.seed(), plan.fileSize());
             content.write(file);
