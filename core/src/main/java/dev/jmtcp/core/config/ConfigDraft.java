@@ -19,6 +19,7 @@ final class ConfigDraft {
     private static final String PORT_PREFIX = "port.";
 
     final TcpDraft tcp = new TcpDraft();
+    final FaultDraft faults = new FaultDraft();
     String io = "dpdk";
     List<String> ports = List.of();
     int numCores; // 0 for not given
@@ -53,7 +54,7 @@ final class ConfigDraft {
     ConfigDraft(List<Setting> settings) {
         for (Setting setting : settings) {
             last.put(setting.key(), setting);
-            if (setting.key().indexOf('.') < 0) {
+            if (ConfigKeys.isGeneral(setting.key())) {
                 ConfigKeys.apply(this, setting);
             }
         }
@@ -84,6 +85,7 @@ final class ConfigDraft {
                 idle,
                 burst,
                 Optional.ofNullable(capture),
+                faults.build(),
                 rssKey,
                 seed,
                 routes,

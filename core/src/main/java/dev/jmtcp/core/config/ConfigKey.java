@@ -21,6 +21,8 @@ public record ConfigKey(String name, Group group, String defaultValue, String ac
         STACK,
         /** TCP. */
         TCP,
+        /** Faults to inject. */
+        FAULT,
         /** One port: written {@code port.<name>.<key>}. */
         PORT
     }

@@ -1,5 +1,6 @@
 package dev.jmtcp.core.config;
 
+import static dev.jmtcp.core.config.ConfigKey.Group.FAULT;
 import static dev.jmtcp.core.config.ConfigKey.Group.MTCP;
 import static dev.jmtcp.core.config.ConfigKey.Group.PORT;
 import static dev.jmtcp.core.config.ConfigKey.Group.STACK;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 
 /** The table of all keys: what they are called, what they take, what they do. Parsing, errors and documentation come from it. */
 final class ConfigKeys {
+
+    /** Of all keys with a dot only these and the ports' are no driver's. */
+    private static final String FAULT_PREFIX = "fault.";
 
     private static final int MAX_BUFFER = 1 << 30; // RFC 7323 section 2.3: the largest window
 
@@ -345,6 +349,49 @@ final class ConfigKeys {
                     draft.lastLocalPort = range[1];
                 });
 
+        fault(
+                "loss",
+                "0",
+                ValueType.probability(),
+                "how likely a frame is lost",
+                (faults, probability) -> faults.loss = probability);
+        fault(
+                "duplicate",
+                "0",
+                ValueType.probability(),
+                "how likely a frame comes twice",
+                (faults, probability) -> faults.duplicate = probability);
+        fault(
+                "reorder",
+                "0",
+                ValueType.probability(),
+                "how likely a frame is held back while others pass",
+                (faults, probability) -> faults.reorder = probability);
+        fault(
+                "reorder_delay",
+                "1ms",
+                ValueType.duration("0", "10s"),
+                "how long such a frame is held back",
+                (faults, nanos) -> faults.reorderDelay = nanos);
+        fault(
+                "corrupt",
+                "0",
+                ValueType.probability(),
+                "how likely one bit of an IPv4 packet is flipped",
+                (faults, probability) -> faults.corrupt = probability);
+        fault(
+                "delay",
+                "0",
+                ValueType.duration("0", "10s"),
+                "how much longer every frame takes",
+                (faults, nanos) -> faults.delay = nanos);
+        fault(
+                "seed",
+                "that of the stack, else another one every time, which is logged",
+                ValueType.anyNumber(),
+                "makes the faults repeatable",
+                (faults, seed) -> faults.seed = OptionalLong.of(seed));
+
         port(
                 "address",
                 "none; for mTCP's drivers those of the kernel's interface of that name",
@@ -392,6 +439,11 @@ final class ConfigKeys {
     /** Whether all words of its value count. */
     static boolean isList(String key) {
         return LISTS.contains(key);
+    }
+
+    /** Whether no driver has to say what this key means. */
+    static boolean isGeneral(String key) {
+        return key.indexOf('.') < 0 || key.startsWith(FAULT_PREFIX);
     }
 
     static boolean isPortKey(String key) {
@@ -454,6 +506,12 @@ final class ConfigKeys {
             String description,
             BiConsumer<TcpDraft, T> setter) {
         add(OF_TCP, group, name, defaultValue, type, description, setter);
+    }
+
+    private static <T> void fault(
+            String name, String defaultValue, ValueType<T> type, String description, BiConsumer<FaultDraft, T> setter) {
+        BiConsumer<ConfigDraft, T> ofDraft = (draft, value) -> setter.accept(draft.faults, value);
+        add(GENERAL, FAULT, FAULT_PREFIX + name, defaultValue, type, description, ofDraft);
     }
 
     private static <T> void port(

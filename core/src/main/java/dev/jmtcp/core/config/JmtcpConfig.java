@@ -29,6 +29,7 @@ import java.util.OptionalLong;
  * @param idle what a core does with nothing to do
  * @param burst the most frames taken from a port in one turn
  * @param capture the pcapng file to record all frames to
+ * @param faults the faults to inject
  * @param rssKey the Toeplitz key; copied in and out
  * @param seed makes chance repeatable; empty for secure chance
  * @param routes static routes: those of {@code route.conf}, then the ports' gateways
@@ -52,6 +53,7 @@ public record JmtcpConfig(
         IdleMode idle,
         int burst,
         Optional<Path> capture,
+        FaultConfig faults,
         byte[] rssKey,
         OptionalLong seed,
         List<StaticRoute> routes,

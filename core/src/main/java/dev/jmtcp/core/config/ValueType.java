@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record ValueType<T>(String accepted, Function<String, @Nullable T> parser) {
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ns|us|µs|ms|s|m|h)?");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([kKmMgG]?)");
 
@@ -45,6 +46,21 @@ record ValueType<T>(String accepted, Function<String, @Nullable T> parser) {
                 return null;
             }
         });
+    }
+
+    static ValueType<Double> probability() {
+        return new ValueType<>(
+                "a probability: 0 to 1, or 0% to 100%",
+                text -> {
+                    boolean percent = text.endsWith("%");
+                    String digits =
+                            percent ? text.substring(0, text.length() - 1).strip() : text;
+                    if (!DECIMAL.matcher(digits).matches()) {
+                        return null;
+                    }
+                    double probability = Double.parseDouble(digits) / (percent ? 100 : 1);
+                    return probability <= 1 ? (Double) probability : null;
+                });
     }
 
     /** Nanoseconds. A number alone counts seconds, as in mTCP. */

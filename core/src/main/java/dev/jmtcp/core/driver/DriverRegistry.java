@@ -1,6 +1,7 @@
 package dev.jmtcp.core.driver;
 
 import dev.jmtcp.core.config.ConfigException;
+import dev.jmtcp.core.config.FaultConfig;
 import dev.jmtcp.core.config.JmtcpConfig;
 import dev.jmtcp.core.config.Nearest;
 import dev.jmtcp.core.config.Setting;
@@ -16,12 +17,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The drivers of this program: those among its own modules and those in jars given to it. What cannot be used hinders nothing else and is listed in
  * {@link #problems()}. Immutable; for any thread.
  */
 public final class DriverRegistry {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DriverRegistry.class);
 
     private final List<Driver> drivers;
     private final List<DriverProblem> problems;
@@ -90,7 +95,8 @@ public final class DriverRegistry {
     }
 
     /**
-     * Opens the driver that a configuration names, with the ports and options it gives, and recorded if it says so.
+     * Opens the driver that a configuration names, with the ports and options it gives, and with faults or recorded if it
+     * says so. The recording is of what the stack sends and gets: frames that a fault will take from those sent, but not those that it took from those that came.
      *
      * @param clock the time in nanoseconds, monotonic
      * @throws ConfigException if the driver is unknown, or does not take its options or ports
@@ -107,9 +113,24 @@ public final class DriverRegistry {
         } catch (InvalidOptionException e) {
             throw DriverSettings.explain(config, driver.name(), e);
         }
+        PacketIo faulty = config.faults().isNone() ? io : inject(io, config, clock);
         return config.capture().isPresent()
-                ? record(io, config, config.capture().get(), clock)
-                : io;
+                ? record(faulty, config, config.capture().get(), clock)
+                : faulty;
+    }
+
+    private static PacketIo inject(PacketIo io, JmtcpConfig config, LongSupplier clock) {
+        FaultConfig faults = config.faults();
+        long seed = faults.seed().orElseGet(() -> config.seed().orElseGet(System::nanoTime));
+        LOG.warn(
+                "faults are injected, made the same again by fault.seed = {}: loss {}, duplicate {}, reorder {}, corrupt {}, delay {} ns",
+                seed,
+                faults.loss(),
+                faults.duplicate(),
+                faults.reorder(),
+                faults.corrupt(),
+                faults.delay());
+        return new FaultyPacketIo(io, config.numCores(), faults, seed, clock);
     }
 
     /** With a seed the recording is the same every time, so its times are the clock's own. */

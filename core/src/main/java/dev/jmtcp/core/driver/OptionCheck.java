@@ -19,12 +19,15 @@ final class OptionCheck {
     /** A configuration may speak of these where they are not installed. */
     private static final Set<String> KNOWN = Set.of("dpdk", "netmap", "psio", "onvm", "tap", "pcap-sim");
 
+    /** What else stands before a dot. */
+    private static final Set<String> NO_DRIVERS = Set.of("port", "fault");
+
     private OptionCheck() {}
 
     static void check(JmtcpConfig config, DriverRegistry registry) {
         for (Setting setting : config.settings()) {
             int dot = setting.key().indexOf('.');
-            if (dot >= 0 && !setting.key().startsWith("port.")) {
+            if (dot >= 0 && !NO_DRIVERS.contains(setting.key().substring(0, dot))) {
                 checkOption(setting, setting.key().substring(0, dot), registry);
             }
         }
