@@ -206,8 +206,8 @@ class KernelBehaviourTest extends KernelNetwork {
             })
     void transferBothWays_kernelWithOtherSettings_arrivesIntact(String settings) throws Exception {
         String before = set(settings);
-        JmtcpConfig config = config("off", 1500, 1);
-        try (Jmtcp jmtcp = Jmtcp.init(config, new LossyIo(driver(config), 0.005, 7));
+        JmtcpConfig config = config("off", 1500, 1).with("fault.loss", "0.5%").with("fault.seed", "7");
+        try (Jmtcp jmtcp = Jmtcp.init(config, driver(config));
                 Context context = jmtcp.createContext(0)) {
             kernelConnects(context, MEGABYTE);
             stackConnects(context, MEGABYTE);

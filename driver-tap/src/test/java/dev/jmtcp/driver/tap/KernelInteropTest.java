@@ -2,6 +2,7 @@ package dev.jmtcp.driver.tap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jmtcp.core.config.JmtcpConfig;
 import dev.jmtcp.core.socket.Context;
 import dev.jmtcp.core.socket.Jmtcp;
 import dev.jmtcp.core.socket.MtcpSocket;
@@ -47,8 +48,9 @@ class KernelInteropTest extends KernelNetwork {
     @ParameterizedTest
     @CsvSource({"on, 0.01, 1", "on, 0.05, 2", "off, 0.01, 3", "off, 0.05, 4"})
     void transferBothWays_framesGetLost_arrivesIntact(String offload, double loss, long seed) throws Exception {
-        var config = config(offload, 1500, 1);
-        try (Jmtcp jmtcp = Jmtcp.init(config, new LossyIo(driver(config), loss, seed));
+        JmtcpConfig config =
+                config(offload, 1500, 1).with("fault.loss", "" + loss).with("fault.seed", "" + seed);
+        try (Jmtcp jmtcp = Jmtcp.init(config, driver(config));
                 Context context = jmtcp.createContext(0)) {
             kernelConnects(context, MEGABYTE);
             stackConnects(context, MEGABYTE);
