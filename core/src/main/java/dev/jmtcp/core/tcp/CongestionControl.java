@@ -76,6 +76,15 @@ public abstract class CongestionControl {
         restarting = false;
     }
 
+    /** Goes on for a connection where another algorithm has stopped: with its windows; what it had remembered for {@link #undo} is gone. */
+    public final void takeOver(CongestionControl other) {
+        reset(other.smss, other.initialWindow);
+        cwnd = other.cwnd;
+        ssthresh = other.ssthresh;
+        timedOut = other.timedOut;
+        restarting = other.restarting;
+    }
+
     /** The congestion window. */
     public final int cwnd() {
         return cwnd;

@@ -19,6 +19,7 @@ final class ConnectionPool {
 
     private final Tcp tcp;
     private final ChunkPool chunks;
+    private final RttEstimator.Limits limits;
     private final ArrayDeque<Connection> connections = new ArrayDeque<>();
     private final ArrayDeque<ByteWindow> windows = new ArrayDeque<>();
     private final ArrayDeque<SentSegments> records = new ArrayDeque<>();
@@ -27,14 +28,15 @@ final class ConnectionPool {
     ConnectionPool(Tcp tcp, ChunkPool chunks) {
         this.tcp = tcp;
         this.chunks = chunks;
+        TcpSettings settings = tcp.settings;
+        limits = new RttEstimator.Limits(
+                settings.minRto(), settings.maxRto(), settings.initialRto(), RttEstimator.Limits.DEFAULT.granularity());
     }
 
     Connection take(String congestionControl) {
         Connection c = connections.poll();
         if (c == null) {
-            TcpSettings settings = tcp.settings;
-            var rtt = new RttEstimator(settings.minRto(), settings.maxRto(), settings.initialRto());
-            return new Connection(tcp, rtt, CongestionControls.create(congestionControl));
+            return new Connection(tcp, new RttEstimator(limits), CongestionControls.create(congestionControl));
         }
         c.pooled = false;
         c.reset();
@@ -42,11 +44,6 @@ final class ConnectionPool {
             c.congestion = CongestionControls.create(congestionControl);
         }
         return c;
-    }
-
-    /** Another congestion control instead of this one. */
-    CongestionControl swap(CongestionControl old, String name) {
-        return old.name().equals(name) ? old : CongestionControls.create(name);
     }
 
     void recycle(Connection c) {

@@ -477,8 +477,9 @@ public final class Tcp implements SegmentInput {
         }
         recovery.updateMss(c);
         if (!c.congestion.name().equals(options.congestionControl)) {
-            c.congestion = pool.swap(c.congestion, options.congestionControl);
-            c.congestion.reset(Math.max(c.sndMss, 1), settings.initialWindow() * Math.max(c.sndMss, 1));
+            CongestionControl next = CongestionControls.create(options.congestionControl);
+            next.takeOver(c.congestion);
+            c.congestion = next;
         }
         timers.arm(c);
         ready.add(c);

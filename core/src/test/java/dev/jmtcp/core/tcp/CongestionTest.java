@@ -105,4 +105,22 @@ class CongestionTest extends SeveralIsns {
         }
         assertThat(c.info().congestionWindow()).isEqualTo(11 * 1460);
     }
+
+    /** Another algorithm goes on with the windows of the one before, also while a loss is being recovered from. */
+    @Test
+    void otherAlgorithmDuringRecovery_keepsTheWindows() {
+        begin();
+        in(ack(), ack(), ack());
+        network.sent.clear();
+        assertThat(c.info().recovery()).isEqualTo("FAST");
+        TcpInfo before = c.info();
+        options(o -> o.congestionControl = "cubic");
+        assertThat(c.info().congestionControl()).isEqualTo("cubic");
+        assertThat(c.info().congestionWindow()).isEqualTo(before.congestionWindow());
+        assertThat(c.info().slowStartThreshold()).isEqualTo(before.slowStartThreshold());
+        in(ack().ack(14_601));
+        network.sent.clear();
+        assertThat(c.info().recovery()).isEqualTo("OPEN");
+        assertThat(c.info().congestionWindow()).isLessThanOrEqualTo(before.slowStartThreshold());
+    }
 }
