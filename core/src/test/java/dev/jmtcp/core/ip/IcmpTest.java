@@ -22,6 +22,7 @@ import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.wire.Ethernet;
 import dev.jmtcp.core.wire.Icmpv4;
 import dev.jmtcp.core.wire.Ipv4;
+import dev.jmtcp.testsupport.Requirement;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -226,6 +227,7 @@ class IcmpTest {
         "12, 0, PARAMETER_PROBLEM",
         "12, 1, PARAMETER_PROBLEM"
     })
+    @Requirement("MUST-54")
     void error_aboutOurSegment_isHeard(int type, int code, String name) {
         receiveError(type, code, 0, ours());
 
@@ -311,6 +313,7 @@ class IcmpTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 4, 5, 9, 10, 13, 14, 15, 17, 30, 255})
+    @Requirement("MUST-55")
     void message_ofOtherType_isIgnored(int type) {
         receiveError(type, 0, 0, ours());
 

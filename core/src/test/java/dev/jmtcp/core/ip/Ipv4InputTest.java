@@ -22,6 +22,7 @@ import dev.jmtcp.core.wire.Ethernet;
 import dev.jmtcp.core.wire.Icmpv4;
 import dev.jmtcp.core.wire.Ipv4;
 import dev.jmtcp.spi.RxFlags;
+import dev.jmtcp.testsupport.Requirement;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,7 @@ class Ipv4InputTest {
     }
 
     @Test
+    @Requirement("MUST-50")
     void segment_ipOptions_areSkipped() {
         for (int length = 4; length <= 40; length += 4) {
             byte[] options = new byte[length];
@@ -112,6 +114,7 @@ class Ipv4InputTest {
     }
 
     @Test
+    @Requirement("MUST-3")
     void segment_badChecksum_isDropped() {
         byte[] packet = segment();
         packet[40] ^= 1;
@@ -121,6 +124,7 @@ class Ipv4InputTest {
     }
 
     @Test
+    @Requirement("MUST-3")
     void segment_forAnotherByPseudoHeader_isDropped() {
         host.receivePacket(ipv4(PEER, US, Ipv4.PROTOCOL_TCP, tcp("10.0.0.3", US, 4000, 80, 1, bytes(5))));
 
@@ -137,6 +141,7 @@ class Ipv4InputTest {
     }
 
     @Test
+    @Requirement("MUST-3")
     void segment_goodChecksumButDeviceSaysBad_isDropped() {
         host.receivePacket(segment(), RxFlags.TCP_CHECKSUM_BAD | RxFlags.IP_CHECKSUM_GOOD);
 
@@ -274,6 +279,7 @@ class Ipv4InputTest {
     }
 
     @Test
+    @Requirement("MUST-57")
     void frame_broadcastWithPacketForUs_isNotForUs() {
         host.receive(ethernet(Ethernet.BROADCAST, PEER_MAC, Ethernet.TYPE_IPV4, segment()));
 
@@ -282,6 +288,7 @@ class Ipv4InputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.3", "10.0.0.255", "255.255.255.255", "224.0.0.1", "172.16.0.1", "0.0.0.0"})
+    @Requirement("MUST-57")
     void packet_forAnother_isNotForUs(String destination) {
         host.receivePacket(segment(PEER, destination));
 
@@ -302,6 +309,7 @@ class Ipv4InputTest {
                 "10.0.0.1",
                 "192.168.1.1"
             })
+    @Requirement("MUST-63")
     void packet_fromImpossibleSource_isDropped(String source) {
         host.receivePacket(segment(source, US));
         assertDropped(Counter.IP_BAD_SOURCE);

@@ -16,6 +16,7 @@ import dev.jmtcp.core.wire.Ipv4;
 import dev.jmtcp.core.wire.TcpHeader;
 import dev.jmtcp.spi.Capabilities;
 import dev.jmtcp.spi.Offload;
+import dev.jmtcp.testsupport.Requirement;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,7 @@ class OutputTest {
     }
 
     @Test
+    @Requirement("MUST-2")
     void segment_inSoftware_hasChecksumAndHeaders() {
         Host host = Host.acquainted();
 
@@ -50,6 +52,8 @@ class OutputTest {
     }
 
     @Test
+    @Requirement("SHLD-22")
+    @Requirement("MAY-4")
     void segment_header_isThatOfAnAtomicDatagram() {
         Host host = Host.acquainted();
         Path path = host.path(PEER);
@@ -98,6 +102,7 @@ class OutputTest {
     }
 
     @Test
+    @Requirement("MUST-2")
     void segment_checksumOffload_leavesItToTheDevice() {
         Host host = withOffloads(0, Offload.TX_TCP_CHECKSUM, Offload.TX_IPV4_CHECKSUM);
 
@@ -192,6 +197,7 @@ class OutputTest {
     }
 
     @Test
+    @Requirement("MUST-44")
     void source_isInTheNextHopsNetwork() {
         Host host = Host.builder().route("172.16.0.0", 16, "192.168.2.77", 1).build();
 

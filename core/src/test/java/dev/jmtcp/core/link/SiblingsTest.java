@@ -18,6 +18,7 @@ import dev.jmtcp.core.tcp.Path;
 import dev.jmtcp.core.wire.Arp;
 import dev.jmtcp.core.wire.Ethernet;
 import dev.jmtcp.core.wire.Ipv4;
+import dev.jmtcp.testsupport.Requirement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -94,6 +95,7 @@ class SiblingsTest {
     }
 
     @Test
+    @Requirement("MUST-54")
     void icmpError_aboutConnectionOfTheOther_isHeardThere() {
         receivePacket(error(81));
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.socket.MtcpSocket.Direction;
 import dev.jmtcp.core.tcp.TcpSettings;
+import dev.jmtcp.testsupport.Requirement;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -443,6 +444,7 @@ class EpollTest {
     }
 
     @Test
+    @Requirement("MUST-32")
     void urgentData_pri() throws MtcpException {
         epoll.add(socket, EpollEvent.PRI, "s");
         assertThat(peer.writeUrgent(bytes("!"))).isEqualTo(1);

@@ -9,6 +9,7 @@ import static dev.jmtcp.core.socket.Net.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.tcp.State;
+import dev.jmtcp.testsupport.Requirement;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -169,6 +170,8 @@ class OptionsTest {
     }
 
     @Test
+    @Requirement("MUST-17")
+    @Requirement("SHLD-7")
     void nodelay_secondSmallWrite_doesNotWaitForTheFirstOnesAck() throws MtcpException {
         client.write(bytes("a"));
         client.write(bytes("b"));
@@ -229,6 +232,9 @@ class OptionsTest {
     }
 
     @Test
+    @Requirement("MUST-48")
+    @Requirement("MUST-49")
+    @Requirement("SHLD-21")
     void tosAndTtl_areOnEverySegment() throws MtcpException {
         client.option(StandardSocketOptions.IP_TOS, 0xb8 | 3);
         client.option(MtcpOptions.IP_TTL, 17);
@@ -242,6 +248,8 @@ class OptionsTest {
     }
 
     @Test
+    @Requirement("MUST-24")
+    @Requirement("MUST-27")
     void keepalive_peerVanishes_timesOut() throws MtcpException {
         client.option(StandardSocketOptions.SO_KEEPALIVE, true);
         client.option(MtcpOptions.TCP_KEEPIDLE, 10);
@@ -256,6 +264,7 @@ class OptionsTest {
     }
 
     @Test
+    @Requirement("MUST-21")
     void userTimeout_unacknowledgedData_timesOut() throws MtcpException {
         client.option(MtcpOptions.TCP_USER_TIMEOUT, Duration.ofSeconds(3));
         Net.cut(net.serverHost);
@@ -305,6 +314,23 @@ class OptionsTest {
         assertThat(client.option(MtcpOptions.SO_ERROR)).isEqualTo(Errno.ECONNRESET.number());
         assertThat(client.option(MtcpOptions.SO_ERROR)).isZero();
         assertThat(read(client)).isEqualTo("EOF");
+    }
+
+    /** RFC 9293 sections 3.8.3 and 3.9.1.8: that the peer does not answer is there for who asks, and disturbs nobody else. */
+    @Test
+    @Requirement("MUST-47")
+    @Requirement("SHLD-9")
+    @Requirement("SHLD-20")
+    void error_peerDoesNotAnswer_isToldBeforeTheEndToWhoAsks() throws MtcpException {
+        client.blocking(false);
+        Net.cut(net.serverHost);
+        client.write(bytes("lost"));
+        net.run(5 * SECOND);
+        assertThat(client.write(bytes("x"))).isEqualTo(1);
+        assertThat(read(client)).isEqualTo("EAGAIN");
+        assertThat(client.option(MtcpOptions.SO_ERROR)).isEqualTo(Errno.ETIMEDOUT.number());
+        assertThat(client.option(MtcpOptions.SO_ERROR)).isZero();
+        assertThat(client.option(MtcpOptions.TCP_INFO).state()).isEqualTo(State.ESTABLISHED);
     }
 
     @Test

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jmtcp.core.socket.MtcpSocket.Direction;
 import dev.jmtcp.core.tcp.TcpSettings;
 import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.testsupport.Requirement;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -111,6 +112,7 @@ class SocketTest {
     }
 
     @Test
+    @Requirement("MUST-43")
     void bind_localAddressAndPort_areUsed() throws MtcpException {
         net.listen(80);
         MtcpSocket client = net.client.socket();
@@ -220,6 +222,7 @@ class SocketTest {
     // ---- Reading and writing
 
     @Test
+    @Requirement("MUST-12")
     void read_dataThenEnd_dataFirst() throws MtcpException {
         Net.Pair pair = net.connect();
         pair.client().write(bytes("abc"));
@@ -232,6 +235,7 @@ class SocketTest {
     }
 
     @Test
+    @Requirement("MUST-12")
     void read_dataThenReset_dataThenTheErrorOnceThenTheEnd() throws MtcpException {
         Net.Pair pair = net.connect();
         pair.client().write(bytes("abc"));
@@ -402,6 +406,8 @@ class SocketTest {
     }
 
     @Test
+    @Requirement("MUST-30")
+    @Requirement("MUST-33")
     void urgentData_isAnnouncedAndStaysInLine() throws MtcpException {
         Net.Pair pair = net.connect();
         assertThat(pair.client().writeUrgent(bytes("ab!"))).isEqualTo(3);
@@ -417,6 +423,7 @@ class SocketTest {
     // ---- Closing
 
     @Test
+    @Requirement("SHLD-3")
     void close_somethingUnread_resets() throws MtcpException {
         Net.Pair pair = net.connect();
         pair.client().write(bytes("abc"));

@@ -7,6 +7,7 @@ import static dev.jmtcp.core.tcp.Packet.syn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** Challenge ACKs: RFC 5961. */
@@ -14,6 +15,7 @@ class ChallengeTest extends TcpFixture {
 
     /** RFC 5961 section 7: so many a second, of all kinds together. */
     @Test
+    @Requirement("RFC5961-7")
     void challenges_areLimited() {
         settings.challengeAcksPerSecond(3);
         established();
@@ -37,6 +39,7 @@ class ChallengeTest extends TcpFixture {
 
     /** RFC 5961 section 3.2: the RST itself must be at the edge: data that it carries, so that its end lies beyond, is no help to an attacker. */
     @Test
+    @Requirement("RFC5961-3")
     void rstWithDataAcrossTheEdge_isChallenged() {
         established();
         in(rst().seq(-999).length(1400));
@@ -61,6 +64,7 @@ class ChallengeTest extends TcpFixture {
 
     /** RFC 5961 section 4.2: a peer that has begun anew answers the challenge with a RST, and tries again. */
     @Test
+    @Requirement("RFC5961-4")
     void peerThatHasBegunAnew_getsANewConnection() {
         established();
         in(plain().seq(1_000_000));
@@ -78,6 +82,8 @@ class ChallengeTest extends TcpFixture {
 
     /** RFC 5961 section 5.2: MAX.SND.WND is the largest window, not the one of now. */
     @Test
+    @Requirement("MAY-12")
+    @Requirement("RFC5961-5")
     void ackRange_isThatOfTheLargestWindow() {
         established();
         in(ack().window(10));
@@ -90,6 +96,7 @@ class ChallengeTest extends TcpFixture {
 
     /** RFC 5961 section 5.2: with a scaled window the range is larger. */
     @Test
+    @Requirement("MAY-12")
     void ackRange_isScaled() {
         established(plain().scale(4));
         in(data(10).ack(1 - (0xffff << 4)));

@@ -8,6 +8,7 @@ import static dev.jmtcp.core.tcp.Packet.rstAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +21,8 @@ class CloseTest extends SeveralIsns {
 
     /** RFC 9293 section 3.6, figure 12. */
     @Test
+    @Requirement("MUST-13")
+    @Requirement("RFC9293-3.10.7.4-fin")
     void established_weCloseFirst_endsInTimeWait() {
         established();
         shutdownOutput();
@@ -63,6 +66,7 @@ class CloseTest extends SeveralIsns {
 
     /** RFC 9293 section 3.6, figure 13. */
     @Test
+    @Requirement("MUST-13")
     void established_bothCloseAtOnce_endsInTimeWait() {
         established();
         shutdownOutput();
@@ -218,6 +222,7 @@ class CloseTest extends SeveralIsns {
 
     /** RFC 9293 section 3.6.1, SHLD-3; RFC 2525 section 2.17. */
     @Test
+    @Requirement("SHLD-3")
     void established_closeWithUnreadData_resets() {
         established();
         in(data(100));
@@ -267,6 +272,8 @@ class CloseTest extends SeveralIsns {
 
     /** RFC 9293 section 3.6.1, SHLD-3: "if new data is received after CLOSE is called". */
     @Test
+    @Requirement("SHLD-3")
+    @Requirement("MAY-1")
     void finWait_dataAfterClose_resets() {
         established();
         close();

@@ -3,6 +3,7 @@ package dev.jmtcp.core.tcp;
 import static dev.jmtcp.core.tcp.Packet.ack;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** The congestion window at work: RFC 5681 section 3.1, RFC 3465. */
@@ -48,6 +49,7 @@ class CongestionTest extends SeveralIsns {
 
     /** RFC 5681 section 3.1 with RFC 3465 section 2.2: twice as much each round trip, although only every second segment is acknowledged. */
     @Test
+    @Requirement("MUST-19")
     void slowStart_doublesEachRoundTrip() {
         begin();
         assertThat(round()).isEqualTo(20);
@@ -58,6 +60,7 @@ class CongestionTest extends SeveralIsns {
 
     /** RFC 5681 section 3.1: one segment more each round trip. */
     @Test
+    @Requirement("MUST-19")
     void congestionAvoidance_growsByOneSegmentEachRoundTrip() {
         begin();
         in(ack(), ack(), ack()); // halves it

@@ -9,6 +9,7 @@ import dev.jmtcp.core.buffer.ChunkPool;
 import dev.jmtcp.core.metrics.Counters;
 import dev.jmtcp.core.timer.TimerWheel;
 import dev.jmtcp.core.wire.Address;
+import dev.jmtcp.testsupport.Requirement;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class ConnectTest extends TcpFixture {
     /** RFC 9293 section 3.9.2.3 and RFC 1122 section 4.2.3.10, MUST-46. */
     @ParameterizedTest
     @ValueSource(ints = {0, 0x7f000001, 0xe0000001, 0xffffffff})
+    @Requirement("MUST-46")
     void connect_addressOfNoHost_isRefused(int address) {
         refused(ConnectFailure.Reason.BAD_REMOTE_ADDRESS, 0, 0, Address.ofIpv4(address), REMOTE_PORT);
     }
@@ -79,6 +81,8 @@ class ConnectTest extends TcpFixture {
 
     /** RFC 9293 section 3.9.2, MUST-44: the IP layer is asked for the local address, and MUST-45: it stays. */
     @Test
+    @Requirement("MUST-44")
+    @Requirement("MUST-45")
     void connect_addressNotGiven_isThatOfTheRoute() {
         start();
         c = tcp.connect(0, 0, LOCAL_PORT, remoteHigh, remoteLow, REMOTE_PORT, tcp.options());
@@ -119,6 +123,7 @@ class ConnectTest extends TcpFixture {
 
     /** RFC 9293 section 3.9.1.1, MUST-42: a port listened on can be connected from. */
     @Test
+    @Requirement("MUST-42")
     void connect_fromPortListenedOn_works() {
         listen();
         synSent();
@@ -129,6 +134,7 @@ class ConnectTest extends TcpFixture {
 
     /** RFC 9293 section 3.9.1.1, MUST-42: and the other way round. */
     @Test
+    @Requirement("MUST-42")
     void listen_onPortConnectedFrom_works() {
         synSent();
         listen();
@@ -139,6 +145,8 @@ class ConnectTest extends TcpFixture {
 
     /** RFC 9293 section 3.4.1, MUST-8: the clock of initial sequence numbers ticks every 4 µs or so, so that they grow for the same addresses. */
     @Test
+    @Requirement("MUST-8")
+    @Requirement("SHLD-1")
     void connect_againAfterASecond_beginsAQuarterMillionHigher() {
         synSent();
         int first = c.iss;
@@ -151,6 +159,7 @@ class ConnectTest extends TcpFixture {
 
     /** RFC 6528 section 3: for other ports they begin elsewhere. */
     @Test
+    @Requirement("SHLD-1")
     void connect_toAnotherPort_beginsElsewhere() {
         start();
         Connection one = tcp.connect(0, 0, LOCAL_PORT, remoteHigh, remoteLow, 1, tcp.options());

@@ -3,6 +3,7 @@ package dev.jmtcp.core.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,7 @@ class CubicTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 8})
+    @Requirement("MAY-18")
     void largeWindowLongRtt_afterLoss_followsTheCubicFunction(int segmentsPerAck) {
         long rtt = 100 * MS;
         cubic.setCwnd(1000 * SMSS);
@@ -108,6 +110,7 @@ class CubicTest {
     }
 
     @Test
+    @Requirement("MAY-18")
     void smallWindowShortRtt_afterLoss_growsLikeStandardCongestionControl() {
         long rtt = MS;
         cubic.setCwnd(20 * SMSS);

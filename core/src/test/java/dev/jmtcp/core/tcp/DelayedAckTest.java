@@ -6,6 +6,7 @@ import static dev.jmtcp.core.tcp.Packet.fin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** When data is acknowledged: RFC 9293 section 3.8.6.3, RFC 5681 section 4.2. */
@@ -13,6 +14,8 @@ class DelayedAckTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.3, SHLD-18 and MUST-40: less than half a second. */
     @Test
+    @Requirement("MUST-40")
+    @Requirement("SHLD-18")
     void oneSegment_isAcknowledgedAfter40Milliseconds() {
         established();
         in(data(1460));
@@ -23,6 +26,7 @@ class DelayedAckTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.3, SHLD-19: at least every second full-sized segment. */
     @Test
+    @Requirement("SHLD-19")
     void secondSegment_isAcknowledgedAtOnce() {
         established();
         in(data(1460));
@@ -39,6 +43,7 @@ class DelayedAckTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.3: small ones are counted by bytes, twice the MSS. */
     @Test
+    @Requirement("SHLD-19")
     void smallSegments_areAcknowledgedWhenTheyMakeTwoFullOnes() {
         established();
         in(data(1460), data(1460).seq(1461)); // so that the size of a full one is known
@@ -63,6 +68,8 @@ class DelayedAckTest extends SeveralIsns {
 
     /** RFC 9293 section 3.10.7.4, MUST-58 and MUST-59: one ACK for all that comes in a turn. */
     @Test
+    @Requirement("MUST-58")
+    @Requirement("MUST-59")
     void manySegmentsInOneTurn_areAcknowledgedOnce() {
         established();
         Packet[] burst = new Packet[20];
@@ -75,6 +82,7 @@ class DelayedAckTest extends SeveralIsns {
 
     /** RFC 9293 section 3.10.7.4, seventh: piggybacked on data, if there is some. */
     @Test
+    @Requirement("MUST-58")
     void dataOfOurs_takesTheAckAlong() {
         established();
         in(data(100));
@@ -99,6 +107,7 @@ class DelayedAckTest extends SeveralIsns {
 
     /** RFC 5681 section 4.2: at once what is out of order, and a duplicate. */
     @Test
+    @Requirement("MAY-13")
     void outOfOrderAndDuplicate_areAcknowledgedAtOnce() {
         established();
         in(data(10));

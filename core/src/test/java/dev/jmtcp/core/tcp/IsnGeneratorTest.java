@@ -2,6 +2,7 @@ package dev.jmtcp.core.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jmtcp.testsupport.Requirement;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -19,6 +20,7 @@ class IsnGeneratorTest {
     }
 
     @Test
+    @Requirement("MUST-9")
     void sipHash_messageOf40Bytes_isThatOfTheReference() {
         // key 00 01 .. 0f, message 00 01 .. 27, computed with OpenSSL's SIPHASH
         assertThat(SipHash.hash(
@@ -33,6 +35,7 @@ class IsnGeneratorTest {
     }
 
     @Test
+    @Requirement("MUST-8")
     void sameConnection_time_advancesByOneEach4Microseconds() {
         int first = isn(1_000_000);
         assertThat(isn(1_003_999)).isEqualTo(first);
@@ -43,6 +46,7 @@ class IsnGeneratorTest {
     }
 
     @Test
+    @Requirement("SHLD-1")
     void otherAddressOrPort_givesAnotherNumber() {
         Set<Integer> numbers = new HashSet<>();
         Set<Integer> offsets = new HashSet<>();
@@ -72,6 +76,8 @@ class IsnGeneratorTest {
     }
 
     @Test
+    @Requirement("MUST-9")
+    @Requirement("SHLD-1")
     void otherSecret_givesOtherNumbers() {
         IsnGenerator other = new IsnGenerator(new SplittableRandom(2));
         assertThat(other.isn(0, LOCAL, 80, 0, REMOTE, 40000, 0)).isNotEqualTo(isn(0));

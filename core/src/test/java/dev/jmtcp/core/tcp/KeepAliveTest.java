@@ -8,6 +8,7 @@ import static dev.jmtcp.core.tcp.Packet.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** Connections on which nothing happens: keep-alive (RFC 9293 section 3.8.4) and the idle timeout. */
@@ -27,6 +28,7 @@ class KeepAliveTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.4, MUST-25: off unless asked for. */
     @Test
+    @Requirement("MUST-25")
     void default_isOff() {
         established();
         quiet(1000 * HOUR);
@@ -35,6 +37,9 @@ class KeepAliveTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.4, MUST-28: two hours at least. */
     @Test
+    @Requirement("MUST-24")
+    @Requirement("MUST-28")
+    @Requirement("MAY-5")
     void turnedOn_firstProbeAfterTwoHours() {
         established();
         options(o -> o.keepAlive = true);
@@ -56,6 +61,8 @@ class KeepAliveTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.4, SHLD-12: no data, and a number that the peer must answer; MUST-29: one probe unanswered proves nothing. */
     @Test
+    @Requirement("MUST-29")
+    @Requirement("SHLD-12")
     void noAnswer_probesAndGivesUp() {
         established();
         keepAlive();
@@ -70,6 +77,7 @@ class KeepAliveTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.4: the count begins anew with an answer, and the next probe comes after the whole idle time. */
     @Test
+    @Requirement("MUST-29")
     void answer_beginsAnew() {
         established();
         keepAlive();
@@ -86,6 +94,7 @@ class KeepAliveTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.4, MUST-26: nothing received for the interval. */
     @Test
+    @Requirement("MUST-26")
     void data_beginsAnew() {
         established();
         keepAlive();
@@ -99,6 +108,7 @@ class KeepAliveTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.4, MUST-26: nothing outstanding. */
     @Test
+    @Requirement("MUST-26")
     void dataInFlight_isSentAgainInstead() {
         settings.minRto(4000 * MS).initialRto(4000 * MS);
         established();
@@ -115,6 +125,7 @@ class KeepAliveTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.4, MUST-24: switched off again. */
     @Test
+    @Requirement("MUST-24")
     void turnedOff_stops() {
         established();
         keepAlive();

@@ -7,6 +7,7 @@ import static dev.jmtcp.core.tcp.Packet.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.testsupport.Requirement;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,8 @@ class OptionsTest extends TcpFixture {
 
     /** RFC 9293 section 3.2, MUST-6: unknown options with a length are skipped. */
     @Test
+    @Requirement("MUST-5")
+    @Requirement("MUST-6")
     void unknownOptions_areSkipped() {
         listen();
         in(syn().options(254, 4, 1, 2, 2, 4, 5, 0xb4, 99, 2, 30, 6, 1, 2, 3, 4));
@@ -34,6 +37,7 @@ class OptionsTest extends TcpFixture {
 
     /** RFC 9293 section 3.1, MUST-64: options need not be aligned. */
     @Test
+    @Requirement("MUST-64")
     void unalignedOptions_areRead() {
         listen();
         in(syn().options(1, 2, 4, 2, 0x18, 3, 3, 2, 1, 1, 1, 4, 2, 8, 10, 0, 0, 0, 9, 0, 0, 0, 0, 0));
@@ -54,6 +58,7 @@ class OptionsTest extends TcpFixture {
 
     /** RFC 9293 section 3.1, MUST-7: impossible lengths: survived, and counted. */
     @Test
+    @Requirement("MUST-7")
     void impossibleLengths_areDropped() {
         listen();
         int[][] bad = {
@@ -90,6 +95,7 @@ class OptionsTest extends TcpFixture {
 
     /** RFC 9293 section 3.7.1, RFC 7323 section 2.2, RFC 2018 section 2: these options mean something in SYNs only. */
     @Test
+    @Requirement("MUST-65")
     void synOptionsLater_areIgnored() {
         established(plain().scale(2));
         in(data(10).mss(100).scale(9).sackOk());

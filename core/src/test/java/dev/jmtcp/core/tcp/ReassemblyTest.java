@@ -6,6 +6,7 @@ import static dev.jmtcp.core.tcp.Packet.fin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.testsupport.Requirement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,6 +19,7 @@ class ReassemblyTest extends SeveralIsns {
 
     /** A segment before the one that is expected. */
     @Test
+    @Requirement("SHLD-31")
     void outOfOrder_isKeptAndAcknowledgedWhenTheHoleIsFilled() {
         established();
         in(data(100).seq(101));
@@ -116,6 +118,7 @@ class ReassemblyTest extends SeveralIsns {
     /** Whatever the order and the cuts, the stream is what was sent. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @Requirement("SHLD-31")
     void anyOrderCutsAndDuplicates_giveTheStream(long seed) {
         chunkSize = 512;
         settings.receiveBuffer(60_000);

@@ -7,6 +7,7 @@ import static dev.jmtcp.core.tcp.Packet.rst;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,7 @@ class ReceiveWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6: the window goes down as the buffer fills, its right edge stays. */
     @Test
+    @Requirement("MAY-8")
     void established_dataNotRead_closesTheWindow() {
         fill();
         assertThat(c.readable()).isEqualTo(BUFFER);
@@ -35,6 +37,7 @@ class ReceiveWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.10.7.4, first: not acceptable, answered. */
     @Test
+    @Requirement("RFC9293-3.10.7.4-window")
     void closedWindow_data_isAnsweredAndDropped() {
         fill();
         in(data(1).seq(BUFFER + 1));
@@ -46,6 +49,7 @@ class ReceiveWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.1 and table 6: probes of both kinds are answered. */
     @Test
+    @Requirement("RFC9293-3.10.7.4-window")
     void closedWindow_probes_areAnswered() {
         fill();
         in(ack().seq(BUFFER)); // as Linux probes
@@ -56,6 +60,7 @@ class ReceiveWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.10.2, MUST-66: ACKs, RST and URG count though the window is closed. */
     @Test
+    @Requirement("MUST-66")
     void closedWindow_ackOfOurData_counts() {
         fill();
         write(100);
@@ -68,6 +73,7 @@ class ReceiveWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.10.2, MUST-66. */
     @Test
+    @Requirement("MUST-66")
     void closedWindow_urgentPointer_isTold() {
         fill();
         takeEvents();
@@ -79,6 +85,7 @@ class ReceiveWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.10.2, MUST-66. */
     @Test
+    @Requirement("MUST-66")
     void closedWindow_rst_resets() {
         fill();
         in(rst().seq(BUFFER + 2)); // not exactly at the edge: outside a closed window
@@ -104,6 +111,7 @@ class ReceiveWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.10.7.4: what goes beyond the window is cut off, the FIN too. */
     @Test
+    @Requirement("RFC9293-3.10.7.4-window")
     void almostClosedWindow_moreData_isCut() {
         settings.receiveBuffer(2000);
         established();
@@ -116,6 +124,7 @@ class ReceiveWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.2.2, MUST-39: no small increments; when much has been read it is told. */
     @Test
+    @Requirement("MUST-39")
     void closedWindow_readLittleByLittle_opensInLargeSteps() {
         fill();
         int offered = 0;
@@ -132,6 +141,7 @@ class ReceiveWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.2.2: nor are small steps offered with segments that leave anyway. */
     @Test
+    @Requirement("MUST-39")
     void closedWindow_littleReadAndSegmentsLeave_offerNothingSmall() {
         fill();
         read(1459);
@@ -146,6 +156,7 @@ class ReceiveWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6, SHLD-14: whatever is read or not, the right edge never goes back. */
     @Test
+    @Requirement("SHLD-14")
     void window_anySequenceOfReadsAndData_neverShrinks() {
         settings.receiveBuffer(10_000);
         established();
@@ -230,6 +241,7 @@ class ReceiveWindowTest extends SeveralIsns {
     /** RFC 7323 sections 2.2 and 2.3: the whole buffer can be offered, with the least shift. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14})
+    @Requirement("REC-1")
     void bufferOfEverySize_isOfferedWhole(int shift) {
         int buffer = 0xffff << shift;
         settings.receiveBuffer(buffer);
@@ -267,6 +279,7 @@ class ReceiveWindowTest extends SeveralIsns {
     /** RFC 7323 section 2.3: the peer's shift, at most 14; a larger one is taken for 14. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 255})
+    @Requirement("REC-1")
     void peersShift_scalesItsWindow(int shift) {
         established(plain().scale(shift).window(5));
         assertThat(c.info().sendWindow()).isEqualTo(0xffff << Math.min(shift, 14)); // that of the third segment

@@ -7,6 +7,7 @@ import static dev.jmtcp.core.tcp.Packet.rstAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** When something is sent again: RFC 6298; and for how long: RFC 9293 section 3.8.3. */
@@ -34,6 +35,7 @@ class RetransmissionTimerTest extends SeveralIsns {
 
     /** RFC 6298 section 2.2: SRTT = R, RTTVAR = R/2, RTO = SRTT + 4 RTTVAR = 3 R. */
     @Test
+    @Requirement("MUST-18")
     void firstSample_timeoutIsThreeTimesIt() {
         establishedWithRtt(100, plain());
         write(100);
@@ -43,6 +45,7 @@ class RetransmissionTimerTest extends SeveralIsns {
 
     /** RFC 6298 section 2.3, in integers. */
     @Test
+    @Requirement("MUST-18")
     void laterSamples_areSmoothed() {
         establishedWithRtt(100, plain());
         double srtt = 100;
@@ -85,6 +88,7 @@ class RetransmissionTimerTest extends SeveralIsns {
 
     /** RFC 6298 section 3, Karn: no sample from what was sent twice; section 5.7: the backed-off timeout stays. */
     @Test
+    @Requirement("MUST-18")
     void sentAgain_ackGivesNoSample() {
         establishedWithRtt(100, plain());
         write(100);
@@ -204,6 +208,8 @@ class RetransmissionTimerTest extends SeveralIsns {
 
     /** RFC 6298 sections 5.4 to 5.6: the earliest is sent again, the timeout doubles. */
     @Test
+    @Requirement("MUST-18")
+    @Requirement("MUST-19")
     void expired_earliestSegmentGoesAgainAndTimeoutDoubles() {
         established();
         write(2920);
@@ -221,6 +227,7 @@ class RetransmissionTimerTest extends SeveralIsns {
 
     /** RFC 5681 section 3.1: after the timeout the window is one segment, and slow start begins: ACK by ACK two more. */
     @Test
+    @Requirement("MUST-19")
     void expired_manyInFlight_goAgainBySlowStart() {
         established();
         write(14_600);
@@ -271,6 +278,10 @@ class RetransmissionTimerTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.3: R1 tells IP (MUST-20, SHLD-10) and the application (SHLD-9), R2 ends the connection, after 100 s at least (SHLD-11). */
     @Test
+    @Requirement("MUST-20")
+    @Requirement("SHLD-9")
+    @Requirement("SHLD-10")
+    @Requirement("SHLD-11")
     void noAnswer_tellsAndGivesUp() {
         established();
         long begin = now;
@@ -319,6 +330,7 @@ class RetransmissionTimerTest extends SeveralIsns {
 
     /** RFC 9293 section 3.10.8 and 3.9.1.1, MUST-21: data not acknowledged for so long. */
     @Test
+    @Requirement("MUST-21")
     void userTimeout_dataNotAcknowledged_ends() {
         established();
         options(o -> o.userTimeout = 1000 * MS);

@@ -3,6 +3,7 @@ package dev.jmtcp.core.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jmtcp.testsupport.Requirement;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +137,7 @@ class RttEstimatorTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
+    @Requirement("MUST-18")
     void randomSamples_besideRfc6298InDoubles_differByLittle(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double srtt = 0;

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -56,6 +57,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"CLOSED", "SYN_SENT", "SYN_RECEIVED"})
+    @Requirement("RFC9293-3.10.7.4-window")
     void emptySegment_outsideTheWindow_isAnswered(State state) {
         state(state);
         int edge = Seq.distance(c.rcvAdv, c.irs);
@@ -102,6 +104,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"CLOSED", "SYN_SENT", "SYN_RECEIVED"})
+    @Requirement("RFC9293-3.10.7.4-window")
     void data_outsideTheWindow_isAnswered(State state) {
         state(state);
         int edge = Seq.distance(c.rcvAdv, c.irs);
@@ -120,6 +123,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"CLOSED", "SYN_SENT", "SYN_RECEIVED"})
+    @Requirement("RFC5961-3")
     void rst_atTheEdge_resets(State state) {
         state(state);
         in(rst().seq(rcvNxt));
@@ -140,6 +144,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"CLOSED", "SYN_SENT", "SYN_RECEIVED", "TIME_WAIT"})
+    @Requirement("SHLD-2")
     void rstWithDataAndAnyAck_atTheEdge_resets(State state) {
         state(state);
         in(rstAck().seq(rcvNxt).ack(-5_000_000).length(20));
@@ -152,6 +157,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"CLOSED", "SYN_SENT", "SYN_RECEIVED"})
+    @Requirement("RFC5961-3")
     void rst_elsewhereInTheWindow_isChallenged(State state) {
         state(state);
         in(rst().seq(rcvNxt + 1));
@@ -168,6 +174,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"CLOSED", "SYN_SENT", "SYN_RECEIVED"})
+    @Requirement("RFC5961-3")
     void rst_outsideTheWindow_isDropped(State state) {
         state(state);
         int edge = Seq.distance(c.rcvAdv, c.irs);
@@ -184,6 +191,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"CLOSED", "SYN_SENT", "SYN_RECEIVED"})
+    @Requirement("RFC5961-4")
     void syn_anywhere_isChallenged(State state) {
         state(state);
         int[] places = {0, rcvNxt - 1, rcvNxt - 100_000, rcvNxt, rcvNxt + 1, edge() - 1, edge(), edge() + 100_000};
@@ -238,6 +246,8 @@ class SegmentArrivesTest extends SeveralIsns {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"CLOSED", "SYN_SENT", "SYN_RECEIVED"})
+    @Requirement("MAY-12")
+    @Requirement("RFC5961-5")
     void ackOfWhatWasNotSent_isAnsweredAndDropped(State state) {
         state(state);
         in(ack().seq(rcvNxt).ack(sndNxt + 1));
@@ -256,6 +266,8 @@ class SegmentArrivesTest extends SeveralIsns {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"CLOSED", "SYN_SENT", "SYN_RECEIVED"})
+    @Requirement("MAY-12")
+    @Requirement("RFC5961-5")
     void ackTooOld_isAnsweredAndDropped(State state) {
         state(state);
         int una = Seq.distance(c.sndUna, c.iss);
@@ -348,6 +360,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"CLOSED", "SYN_SENT", "SYN_RECEIVED"})
+    @Requirement("RFC9293-3.10.7.4-fin")
     void fin_isAcknowledgedAndMovesOn(State state) {
         state(state);
         boolean open = state == State.ESTABLISHED || state == State.FIN_WAIT_1 || state == State.FIN_WAIT_2;
@@ -367,6 +380,7 @@ class SegmentArrivesTest extends SeveralIsns {
     /** FIN-WAIT-1: "if our FIN has been ACKed (perhaps in this segment), then enter TIME-WAIT"; likewise CLOSING and LAST-ACK when it comes again. */
     @ParameterizedTest
     @EnumSource(names = {"FIN_WAIT_1", "CLOSING", "LAST_ACK"})
+    @Requirement("RFC9293-3.10.7.4-fin")
     void finThatAcknowledgesOurs_movesOn(State state) {
         state(state);
         in(fin().seq(1).ack(2));
@@ -381,6 +395,7 @@ class SegmentArrivesTest extends SeveralIsns {
     /** The FIN counts when all before it has come. */
     @ParameterizedTest
     @EnumSource(names = {"ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2"})
+    @Requirement("RFC9293-3.10.7.4-fin")
     void finOutOfOrder_waitsForTheDataBefore(State state) {
         state(state);
         in(data(100).seq(101).ack(oldAck(state)).withFin());

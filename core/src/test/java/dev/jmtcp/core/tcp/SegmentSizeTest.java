@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.tcp.SegmentInput.IcmpError;
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,12 @@ class SegmentSizeTest extends TcpFixture {
     /** RFC 9293 section 3.7.1, SHLD-6 and MUST-67: what the interface takes, without the fixed headers. */
     @ParameterizedTest
     @CsvSource({"576, 536", "1500, 1460", "9000, 8960", "296, 256", "65535, 65495"})
+    @Requirement("MUST-14")
+    @Requirement("MUST-65")
+    @Requirement("MUST-67")
+    @Requirement("SHLD-5")
+    @Requirement("SHLD-6")
+    @Requirement("MAY-3")
     void announcedMss_isThatOfTheInterface(int mtu, int mss) {
         network.path.mtu = mtu;
         connect();
@@ -45,6 +52,7 @@ class SegmentSizeTest extends TcpFixture {
 
     /** RFC 9293 section 3.7.1, MUST-15: no option: 536. */
     @Test
+    @Requirement("MUST-15")
     void noMssOption_segmentsOf536() {
         established(syn());
         assertThat(firstSegment()).isEqualTo(536);
@@ -52,6 +60,7 @@ class SegmentSizeTest extends TcpFixture {
 
     /** RFC 9293 section 3.7.1, MUST-15: 1220 for IPv6. */
     @Test
+    @Requirement("MUST-15")
     void noMssOptionOverIpv6_segmentsOf1220() {
         overIpv6();
         established(syn());
@@ -60,6 +69,7 @@ class SegmentSizeTest extends TcpFixture {
 
     /** RFC 9293 section 3.7.1, MUST-16: with the larger header of IPv6. */
     @Test
+    @Requirement("MUST-16")
     void ipv6_segmentsLeaveRoomForItsHeader() {
         overIpv6();
         connect();
@@ -81,6 +91,9 @@ class SegmentSizeTest extends TcpFixture {
     /** RFC 9293 section 3.7.1, MUST-16: the smaller of what the peer takes and what the path lets through. */
     @ParameterizedTest
     @CsvSource({"1460, 1500, 1460", "1000, 1500, 1000", "9000, 1500, 1460", "65535, 9000, 8960", "1460, 576, 536"})
+    @Requirement("MUST-14")
+    @Requirement("MUST-16")
+    @Requirement("SHLD-28")
     void segments_fitThePeerAndThePath(int peersMss, int mtu, int expected) {
         network.path.mtu = mtu;
         established(syn().mss(peersMss));
@@ -89,6 +102,7 @@ class SegmentSizeTest extends TcpFixture {
 
     /** RFC 9293 section 3.7.1: the options of the segment come out of it. */
     @Test
+    @Requirement("MUST-16")
     void timestamps_makeSegmentsShorter() {
         established(syn().mss(1460).ts());
         assertThat(firstSegment()).isEqualTo(1448);
@@ -96,6 +110,7 @@ class SegmentSizeTest extends TcpFixture {
 
     /** RFC 9293 section 3.7.1: also options that come and go. */
     @Test
+    @Requirement("MUST-16")
     void sackBlocks_makeSegmentsShorter() {
         established(modern());
         in(data(10).seq(11));
@@ -195,6 +210,7 @@ class SegmentSizeTest extends TcpFixture {
 
     /** RFC 1191 section 6.3: what was too large goes again at once, smaller; section 6.4: this is no congestion. */
     @Test
+    @Requirement("MUST-16")
     void tooBig_segmentsGoAgainSmaller() {
         established();
         write(2920);
@@ -322,6 +338,8 @@ class SegmentSizeTest extends TcpFixture {
     /** RFC 9293 section 3.9.2.2, SHLD-26: hard errors end a connection attempt. */
     @ParameterizedTest
     @CsvSource({"PORT_UNREACHABLE, REFUSED", "PROTOCOL_UNREACHABLE, PROTOCOL_UNREACHABLE"})
+    @Requirement("SHLD-26")
+    @Requirement("MUST-54")
     void synSent_hardError_ends(IcmpError error, CloseReason reason) {
         synSent();
         icmp(error, 0, 0);
@@ -334,6 +352,7 @@ class SegmentSizeTest extends TcpFixture {
     /** RFC 9293 section 3.9.2.2, SHLD-26; RFC 5927 section 5.2 exempts the synchronized states, and SYN-RECEIVED is none. */
     @ParameterizedTest
     @EnumSource(names = {"PORT_UNREACHABLE", "PROTOCOL_UNREACHABLE"})
+    @Requirement("SHLD-26")
     void synReceived_hardError_ends(IcmpError error) {
         synReceived();
         icmp(error, 0, 0);
@@ -346,6 +365,8 @@ class SegmentSizeTest extends TcpFixture {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"PORT_UNREACHABLE", "PROTOCOL_UNREACHABLE", "PACKET_TOO_BIG"})
+    @Requirement("MUST-56")
+    @Requirement("SHLD-25")
     void synSent_softError_isNoted(IcmpError error) {
         synSent();
         icmp(error, 0, 0);
@@ -364,6 +385,8 @@ class SegmentSizeTest extends TcpFixture {
     /** RFC 5927 section 5.2: in synchronized states even hard errors are soft. */
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "PACKET_TOO_BIG")
+    @Requirement("MUST-56")
+    @Requirement("SHLD-26")
     void established_anyError_isNoted(IcmpError error) {
         established();
         write(100);
@@ -372,6 +395,22 @@ class SegmentSizeTest extends TcpFixture {
         inState(State.ESTABLISHED);
         assertThat(c.takeSoftError()).isNotNull();
         expectAfter(200, data(100).push());
+    }
+
+    /** RFC 9293 section 3.9.1.8, SHLD-20: who does not ask is told nothing. */
+    @Test
+    @Requirement("SHLD-20")
+    void established_softError_disturbsNobodyWhoDoesNotAsk() {
+        established();
+        write(100);
+        expect(data(100).push());
+        icmp(IcmpError.HOST_UNREACHABLE, 0, 1);
+        assertThat(takeEvents()).isZero();
+        in(data(10).ack(101));
+        assertThat(takeEvents()).isEqualTo(Events.READABLE);
+        assertThat(read(100)).isEqualTo(10);
+        expectAfter(40, ack().seq(101).ack(11));
+        assertThat(c.takeSoftError()).isEqualTo(CloseReason.HOST_UNREACHABLE);
     }
 
     /** RFC 5927 section 5.2: the same after our FIN, while it is in flight. */
@@ -398,6 +437,7 @@ class SegmentSizeTest extends TcpFixture {
 
     /** RFC 9293 section 3.9.2.2, MUST-54: for no connection of ours. */
     @Test
+    @Requirement("MUST-54")
     void noConnection_error_isIgnored() {
         start();
         icmp(IcmpError.PORT_UNREACHABLE, 0, 0);

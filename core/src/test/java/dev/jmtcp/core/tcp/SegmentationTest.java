@@ -5,6 +5,7 @@ import static dev.jmtcp.core.tcp.Packet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,9 @@ class SegmentationTest extends TcpFixture {
 
     /** RFC 9293 section 3.7.4, SHLD-7. */
     @Test
+    @Requirement("MUST-60")
+    @Requirement("SHLD-7")
+    @Requirement("MAY-16")
     void nagle_smallDataWhileSomeIsInFlight_waitsForTheAck() {
         established();
         write(10);
@@ -29,6 +33,8 @@ class SegmentationTest extends TcpFixture {
 
     /** RFC 9293 section 3.7.4: a full segment goes. */
     @Test
+    @Requirement("SHLD-7")
+    @Requirement("SHLD-28")
     void nagle_fullSegmentGathers_goes() {
         established();
         write(10);
@@ -55,6 +61,7 @@ class SegmentationTest extends TcpFixture {
 
     /** RFC 9293 section 3.7.4, MUST-17. */
     @Test
+    @Requirement("MUST-17")
     void noDelay_smallData_goesAtOnce() {
         established();
         options(o -> o.noDelay = true);
@@ -107,6 +114,7 @@ class SegmentationTest extends TcpFixture {
 
     /** Not without end: as Linux does, after 200 ms, here one timeout, it goes. */
     @Test
+    @Requirement("MUST-60")
     void cork_leftAlone_sendsAfterATimeout() {
         established();
         options(o -> o.cork = true);
@@ -128,6 +136,9 @@ class SegmentationTest extends TcpFixture {
 
     /** RFC 9293 section 3.9.1.2, MUST-61: on the last buffered segment; SHLD-27: only there. */
     @Test
+    @Requirement("MUST-61")
+    @Requirement("SHLD-27")
+    @Requirement("SHLD-28")
     void push_isOnTheLastSegmentOfWhatIsBuffered() {
         established();
         write(1460);
@@ -209,6 +220,9 @@ class SegmentationTest extends TcpFixture {
 
     /** RFC 9293 section 3.9.2, MUST-48 and MUST-49: DSCP and TTL can be set; SHLD-21: also later. */
     @Test
+    @Requirement("MUST-48")
+    @Requirement("MUST-49")
+    @Requirement("SHLD-21")
     void trafficClassAndHopLimit_areThoseOfTheOptions() {
         established();
         options(o -> {
@@ -222,6 +236,7 @@ class SegmentationTest extends TcpFixture {
     }
 
     @Test
+    @Requirement("MUST-49")
     void hopLimitInTheSettings_isUsedForEverything() {
         settings.hopLimit(17);
         start();

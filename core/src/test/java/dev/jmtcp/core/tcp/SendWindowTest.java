@@ -6,6 +6,7 @@ import static dev.jmtcp.core.tcp.Packet.fin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** What the peer's window lets through: RFC 9293 sections 3.8.6, 3.8.6.1 and 3.8.6.2.1. */
@@ -67,6 +68,7 @@ class SendWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6, MUST-1: the window field is unsigned. */
     @Test
+    @Requirement("MUST-1")
     void established_windowOf65535_isNotNegative() {
         established(0xffff);
         assertThat(c.info().sendWindow()).isEqualTo(65_535);
@@ -76,6 +78,8 @@ class SendWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6, MUST-34 and SHLD-15: the usable window is negative; no new data. */
     @Test
+    @Requirement("MUST-34")
+    @Requirement("SHLD-15")
     void inFlight_windowShrinks_sendsNothingNew() {
         established(5840);
         write(10_000);
@@ -94,6 +98,7 @@ class SendWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6, SHLD-16: what lies in the window is sent again. */
     @Test
+    @Requirement("SHLD-16")
     void inFlight_windowShrinksAndTimeout_sendsAgainWhatIsInTheWindow() {
         established(5840);
         write(5840);
@@ -114,6 +119,9 @@ class SendWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6, MUST-35 and SHLD-17: shrunk to nothing: probed by what is in flight, for as long as the peer answers. */
     @Test
+    @Requirement("MUST-35")
+    @Requirement("SHLD-17")
+    @Requirement("MAY-7")
     void inFlight_windowShrinksToZero_isProbedWithoutEnd() {
         established(2920);
         write(2920);
@@ -152,6 +160,9 @@ class SendWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.1, SHLD-29: first after one RTO; SHLD-30: then ever more seldom; MUST-36. */
     @Test
+    @Requirement("MUST-36")
+    @Requirement("SHLD-29")
+    @Requirement("SHLD-30")
     void closedWindow_dataWaits_isProbed() {
         established(0);
         write(1000);
@@ -172,6 +183,7 @@ class SendWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.1, MUST-37: for as long as the probes are answered. */
     @Test
+    @Requirement("MUST-37")
     void closedWindow_probesAnswered_staysOpenForDays() {
         established(0);
         write(1000);
@@ -189,6 +201,7 @@ class SendWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.1, MUST-37: also when the answers come at once, before a clock has moved. */
     @Test
+    @Requirement("MUST-37")
     void closedWindow_probesAnsweredAtOnce_staysOpen() {
         settings.retries(3);
         established(0);
@@ -273,6 +286,7 @@ class SendWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.2.1, (3): at least half of the largest window seen. */
     @Test
+    @Requirement("MUST-38")
     void smallWindow_atLeastHalfOfTheLargest_isUsed() {
         established(1000);
         write(5000);
@@ -287,6 +301,7 @@ class SendWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.2.1, (1): a full segment is never silly; the rest of the window waits. */
     @Test
+    @Requirement("MUST-38")
     void window_notAMultipleOfTheSegment_leavesTheRest() {
         established(2000);
         write(5000);
@@ -298,6 +313,7 @@ class SendWindowTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.6.2.1, (4): the override timeout, of 0.1 to 1 s. */
     @Test
+    @Requirement("MUST-38")
     void sillyWindow_nothingInFlight_isUsedAfterTheOverride() {
         established(10_000);
         in(ack().window(400));

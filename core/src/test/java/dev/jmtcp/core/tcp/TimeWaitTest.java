@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** TIME-WAIT: RFC 9293 section 3.6.1, RFC 1337, RFC 6191. */
@@ -61,6 +62,7 @@ class TimeWaitTest extends TcpFixture {
 
     /** RFC 9293 section 3.6.1, MUST-13. */
     @Test
+    @Requirement("MUST-13")
     void timeWait_nothing_endsAfterItsTime() {
         settings.timeWait(240_000 * MS);
         timeWait();
@@ -70,6 +72,7 @@ class TimeWaitTest extends TcpFixture {
 
     /** RFC 9293 section 3.10.7.4, eighth: acknowledge it, and restart the wait. */
     @Test
+    @Requirement("RFC9293-3.10.7.4-timewait")
     void timeWait_finAgain_isAcknowledgedAndTheWaitBeginsAnew() {
         timeWait();
         quiet(50_000);
@@ -98,6 +101,7 @@ class TimeWaitTest extends TcpFixture {
 
     /** RFC 1337 section 3: a RST does not cut the wait short. */
     @Test
+    @Requirement("RFC1337-3")
     void timeWait_rst_isIgnored() {
         timeWait();
         in(rst().seq(2));
@@ -196,6 +200,7 @@ class TimeWaitTest extends TcpFixture {
 
     /** RFC 9293 section 3.6.1, MAY-2: the number is beyond all that was used. */
     @Test
+    @Requirement("MAY-2")
     void timeWaitWithoutTimestamps_synWithGreaterSequence_opensAnew() {
         timeWait(plain());
         reuses(plain().seq(3));
@@ -217,6 +222,8 @@ class TimeWaitTest extends TcpFixture {
 
     /** RFC 6191 section 2: the timestamp is newer, whatever the sequence number. */
     @Test
+    @Requirement("SHLD-4")
+    @Requirement("MAY-2")
     void timeWaitWithTimestamps_synWithNewerTimestamp_opensAnew() {
         timeWait(modern());
         advance(10);
@@ -225,6 +232,7 @@ class TimeWaitTest extends TcpFixture {
 
     /** RFC 6191 section 2: the same timestamp, and a greater sequence number. */
     @Test
+    @Requirement("SHLD-4")
     void timeWaitWithTimestamps_synWithSameTimestampAndGreaterSequence_opensAnew() {
         timeWait(modern());
         reuses(modern().seq(1000).ts(0, 0));
@@ -239,6 +247,7 @@ class TimeWaitTest extends TcpFixture {
 
     /** RFC 6191 section 2: an old timestamp, though the sequence number is greater. */
     @Test
+    @Requirement("SHLD-4")
     void timeWaitWithTimestamps_synWithOlderTimestamp_isKeptAway() {
         timeWait(modern());
         keeps(modern().seq(1_000_000).ts(-1, 0));
@@ -253,6 +262,7 @@ class TimeWaitTest extends TcpFixture {
 
     /** RFC 6191 section 2: no timestamps before, timestamps now: honored. */
     @Test
+    @Requirement("SHLD-4")
     void timeWaitWithoutTimestamps_synWithTimestamp_opensAnew() {
         timeWait(plain());
         reuses(modern().seq(-1000));
@@ -260,6 +270,7 @@ class TimeWaitTest extends TcpFixture {
 
     /** RFC 9293 section 3.6.1, MAY-2, (1): our new number is beyond all that we used, even if we were faster than the clock of RFC 6528. */
     @Test
+    @Requirement("MAY-2")
     void timeWait_afterMoreThanTheClockAllows_opensAnewBeyondIt() {
         established(plain());
         int sent = 0;

@@ -6,6 +6,7 @@ import static dev.jmtcp.core.tcp.Packet.fin;
 import static dev.jmtcp.core.tcp.Packet.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** The urgent pointer: RFC 9293 section 3.8.5, RFC 6093. */
@@ -15,6 +16,10 @@ class UrgentTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.5, MUST-32 and MUST-33: told, and how much is still ahead. */
     @Test
+    @Requirement("MUST-30")
+    @Requirement("MUST-32")
+    @Requirement("MUST-33")
+    @Requirement("MUST-62")
     void urgentData_isToldAndCounted() {
         established();
         in(data(10).urgent(4)); // the octet after the fourth byte (MUST-62)
@@ -32,6 +37,7 @@ class UrgentTest extends SeveralIsns {
 
     /** RFC 9293 section 3.10.7.4, sixth: once for the same urgent data; again when the pointer moves on. */
     @Test
+    @Requirement("MUST-32")
     void samePointer_isToldOnce() {
         established();
         in(data(10).urgent(30));
@@ -47,6 +53,7 @@ class UrgentTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.5, MUST-31: further away than any segment. */
     @Test
+    @Requirement("MUST-31")
     void pointerBeyondTheData_isKept() {
         established();
         in(ack().urgent(0xffff));
@@ -114,6 +121,8 @@ class UrgentTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.5, MUST-30 and MUST-62. */
     @Test
+    @Requirement("MUST-30")
+    @Requirement("MUST-62")
     void markUrgent_pointsBehindTheLastByte() {
         established();
         tryWrite(10);
@@ -165,6 +174,7 @@ class UrgentTest extends SeveralIsns {
 
     /** RFC 9293 section 3.8.5, MUST-31: any length; the field tells as much as it can. */
     @Test
+    @Requirement("MUST-31")
     void markUrgent_farAhead_saysTheMost() {
         settings.sendBuffer(1 << 20);
         established();

@@ -2,6 +2,7 @@ package dev.jmtcp.core.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jmtcp.testsupport.Requirement;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -20,6 +21,7 @@ class TcpOptionsTest {
     private final TcpOptions options = new TcpOptions();
 
     @Test
+    @Requirement("MUST-4")
     void parse_optionsOfALinuxSyn_readsAll() {
         assertThat(parse("020405b4 0402080a 11223344 00000000 01030307")).isTrue();
 
@@ -92,6 +94,8 @@ class TcpOptionsTest {
     }
 
     @Test
+    @Requirement("MUST-4")
+    @Requirement("MUST-64")
     void parse_unalignedOptions_readsThem() {
         assertThat(parse("01 080a 00000007 00000008 01 0204 0400 01 01")).isTrue();
 
@@ -101,6 +105,7 @@ class TcpOptionsTest {
     }
 
     @Test
+    @Requirement("MUST-6")
     void parse_unknownOption_isSkipped() {
         assertThat(parse("fd06 aabbccdd 1302 0303 02 00")).isTrue();
 
@@ -108,6 +113,7 @@ class TcpOptionsTest {
     }
 
     @Test
+    @Requirement("MUST-4")
     void parse_afterEol_readsNoMore() {
         assertThat(parse("00 0204 05b4 02 00 ff")).isTrue();
 
@@ -157,6 +163,7 @@ class TcpOptionsTest {
                 "08ff 00000001 00000002 0101", // far beyond the header
                 "0512 0000000100000002 0101" // SACK beyond the header
             })
+    @Requirement("MUST-7")
     void parse_badLength_isMalformed(String hex) {
         assertThat(parse(hex)).isFalse();
     }
@@ -185,6 +192,8 @@ class TcpOptionsTest {
     }
 
     @Test
+    @Requirement("MUST-68")
+    @Requirement("MUST-69")
     void parse_whatWasWritten_readsTheSame() {
         Random random = new Random(SEED);
         MemorySegment memory = Arena.ofAuto().allocate(80);
@@ -209,9 +218,21 @@ class TcpOptionsTest {
 
             assertThat(length).isEqualTo(options.length()).isBetween(0, 40);
             assertThat(length % 4).isZero();
+            fillsTheHeader(memory, 3, length);
             assertThat(read.parse(memory, 3, length)).isTrue();
             assertThat(values(read)).as("seed %d, case %d", SEED, i).isEqualTo(values(options));
         }
+    }
+
+    /** Options one after the other by their lengths, filled up by NOP: no end of options, so no padding, which would have to be 0 (MUST-69). */
+    private static void fillsTheHeader(MemorySegment memory, long offset, int length) {
+        int at = 0;
+        while (at < length) {
+            int kind = memory.get(ValueLayout.JAVA_BYTE, offset + at);
+            assertThat(kind).isPositive();
+            at += kind == 1 ? 1 : memory.get(ValueLayout.JAVA_BYTE, offset + at + 1);
+        }
+        assertThat(at).isEqualTo(length);
     }
 
     private static List<Object> values(TcpOptions options) {
