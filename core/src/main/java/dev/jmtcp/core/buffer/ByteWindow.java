@@ -108,6 +108,30 @@ public final class ByteWindow {
     }
 
     /**
+     * Copies bytes in, over what was there: as many as the pool has memory for.
+     *
+     * @param position of the first byte, not below {@link #base}
+     * @param src where they are; not kept
+     * @param srcOffset of the first byte, in bytes
+     * @return how many of {@code length}, from the first on
+     */
+    public int putSome(long position, MemorySegment src, long srcOffset, int length) {
+        int most = length;
+        while (most > 0 && !put(position, src, srcOffset, most)) {
+            most = (int) Math.min(most - 1, roomAt(position)); // what the pool says is less than what has failed
+        }
+        return most;
+    }
+
+    /** How many bytes from a position on would find room: in the chunk that is there, and in those that the pool still has. */
+    private long roomAt(long position) {
+        long number = position >>> shift;
+        boolean begun = number - (base >>> shift) < chunks.length && chunks[(int) number & chunks.length - 1] != null;
+        long first = position & (1L << shift) - 1;
+        return Math.max(0, (pool.available() + (begun ? 1 : 0) << shift) - first);
+    }
+
+    /**
      * Takes the chunks for a range of positions, so that its bytes can be written through {@link #memoryAt}. They count as put.
      *
      * @param position of the first byte, not below {@link #base}

@@ -104,6 +104,11 @@ public final class ChunkPool implements AutoCloseable {
         return true;
     }
 
+    /** How many chunks can be taken now, if the system has the memory. */
+    public long available() {
+        return free + limit - total;
+    }
+
     /** Bytes of the chunks that are taken. */
     public long bytesInUse() {
         return (long) (total - free) * chunkSize;

@@ -35,6 +35,9 @@ public final class Ipv4Layer implements Network {
     /** Where the IP packet reserved last begins, by port. */
     private final long[] reserved;
 
+    /** Whether the packet reserved last may have to wait for its neighbour: then it is finished here, without the device. */
+    private boolean mayWait;
+
     @SuppressWarnings("NullAway.Init") // by start(), before the first packet
     private SegmentInput tcp;
 
@@ -266,6 +269,17 @@ public final class Ipv4Layer implements Network {
     }
 
     @Override
+    public long reserveQueued(Path path, int length) {
+        long at = link.reserveQueued((NextHop) path, Ipv4.HEADER_LENGTH + length);
+        if (at < 0) {
+            return at;
+        }
+        reserved[path.port()] = at;
+        mayWait = true;
+        return at + Ipv4.HEADER_LENGTH;
+    }
+
+    @Override
     public void commit(
             Path path,
             long localHigh,
@@ -285,7 +299,7 @@ public final class Ipv4Layer implements Network {
         int tcpHeaderLength = TcpHeader.headerLength(memory, segment);
         boolean segmented = segmentSize > 0 && length - tcpHeaderLength > segmentSize;
         long offload = TxOffload.NONE;
-        if (segmented || hop.checksumOffload()) {
+        if (segmented || hop.checksumOffload() && !mayWait) {
             TcpHeader.checksum(memory, segment, pseudoSum(source, destination, length));
             offload = TxOffload.of(
                     segmented ? TxOffload.TCP_SEGMENTATION : TxOffload.TCP_CHECKSUM,
@@ -310,6 +324,7 @@ public final class Ipv4Layer implements Network {
                 source,
                 destination,
                 !segmented);
+        mayWait = false;
         link.commit(hop, totalLength, offload);
     }
 

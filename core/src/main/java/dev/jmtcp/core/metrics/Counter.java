@@ -56,6 +56,7 @@ public enum Counter {
     TCP_BACKLOG_FULL("SYN dropped, listen queue full", true),
     TCP_NO_MEMORY("TCP segment dropped, buffer pool exhausted", true),
     TCP_AFTER_CLOSE("data after close", true),
+    TCP_WRITES_SHORT("writes cut short, buffer pool exhausted", false),
     // TCP events
     TCP_ACTIVE_OPENS("connections opened actively", false),
     TCP_PASSIVE_OPENS("connections opened passively", false),

@@ -121,6 +121,9 @@ public final class Connection extends Flow {
     boolean synQueued;
     boolean writeBlocked;
 
+    /** Whether something was not taken for lack of buffers: its user is told when there are some. */
+    boolean starved;
+
     // Receive sequence variables.
     int irs;
     int rcvNxt;

@@ -46,6 +46,14 @@ public interface Network {
     long reserve(Path path, int length);
 
     /**
+     * Reserves a frame for a segment that nobody will send again: while the neighbour's hardware address is not known a copy of it is kept, for a while.
+     *
+     * @param length the most bytes of TCP header and payload that will be written; together with the IP header at most the path's MTU
+     * @return where in {@link #memory} the TCP header begins, or {@link #FULL}
+     */
+    long reserveQueued(Path path, int length);
+
+    /**
      * Completes and queues the frame reserved last on this path: IP header (DF set, RFC 1191), TCP checksum in software or by the device,
      * Ethernet header.
      *

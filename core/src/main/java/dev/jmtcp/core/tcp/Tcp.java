@@ -6,6 +6,7 @@ import dev.jmtcp.core.metrics.Counters;
 import dev.jmtcp.core.timer.TimerWheel;
 import dev.jmtcp.core.wire.TcpHeader;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ public final class Tcp implements SegmentInput {
     final Replies replies;
     final ReadyList ready = new ReadyList();
     private final Listeners listeners = new Listeners();
+    private final ChunkPool chunks;
+
+    /** Those that could not hand over all, for lack of buffers. */
+    private final ArrayDeque<Connection> starved = new ArrayDeque<>();
+
     private final Segment segment = new Segment();
     private @Nullable Connection firstEvent;
     private @Nullable Connection lastEvent;
@@ -57,6 +63,7 @@ public final class Tcp implements SegmentInput {
         this.settings = settings;
         this.counters = counters;
         this.wheel = wheel;
+        this.chunks = chunks;
         defaultOptions = new ConnectionOptions(settings);
         flows = new FlowTable(random);
         pool = new ConnectionPool(this, chunks);
@@ -71,6 +78,19 @@ public final class Tcp implements SegmentInput {
     /** Tells the time in nanoseconds: holds for all that follows, until the next call. */
     public void advance(long now) {
         this.now = now;
+        if (!starved.isEmpty()) {
+            feed(chunks.available());
+        }
+    }
+
+    /** Tells some of those that lack buffers that they may try again. */
+    private void feed(long most) {
+        for (long left = most; left > 0 && !starved.isEmpty(); left--) {
+            Connection c = starved.remove();
+            c.starved = false;
+            notify(c, Events.WRITABLE);
+            recycleIfDone(c);
+        }
     }
 
     public Counters counters() {
@@ -266,12 +286,14 @@ public final class Tcp implements SegmentInput {
 
     /** Sends what is due, as far as the transmit rings have room. */
     public void flush() {
-        sender.flush();
+        if (replies.flush()) {
+            sender.flush();
+        }
     }
 
-    /** Whether something is due to be sent that found no room. */
+    /** Whether something is due to be sent that found no room, or to be told in the next turn. */
     public boolean hasReady() {
-        return !ready.isEmpty();
+        return !ready.isEmpty() || replies.areWaiting() || !starved.isEmpty() && chunks.available() > 0;
     }
 
     // ---- From applications
@@ -335,7 +357,8 @@ public final class Tcp implements SegmentInput {
     /**
      * Hands over data to be sent.
      *
-     * @return how many bytes were taken: fewer than {@code length} if the send buffer is full
+     * @return how many bytes were taken: fewer than {@code length} if the send buffer is full or the stack's buffers are used up; {@link Events#WRITABLE}
+     *     tells when there is room again
      */
     public int write(Connection c, MemorySegment source, long offset, int length) {
         int taken = Math.min(length, c.writable());
@@ -351,24 +374,37 @@ public final class Tcp implements SegmentInput {
             send.reset(c.sndUnaPosition);
             c.send = send;
         }
-        if (!send.put(c.sendEnd, source, offset, taken)) {
-            counters.add(Counter.TCP_NO_MEMORY);
-            c.writeBlocked = true;
-            if (c.sendEnd == c.sndUnaPosition) {
-                pool.releaseSend(c);
+        int put = send.putSome(c.sendEnd, source, offset, taken);
+        if (put < taken) {
+            starve(c);
+            if (put == 0) {
+                if (c.sendEnd == c.sndUnaPosition) {
+                    pool.releaseSend(c);
+                }
+                return 0;
             }
-            return 0;
         }
-        c.sendEnd += taken;
+        c.sendEnd += put;
         ready.add(c);
-        return taken;
+        return put;
+    }
+
+    private void starve(Connection c) {
+        counters.add(Counter.TCP_WRITES_SHORT);
+        if (!c.starved) {
+            c.starved = true;
+            starved.add(c);
+        }
     }
 
     /**
-     * Whether a third of the send buffer is free, as Linux's sk_stream_is_writeable() has it: then there is something worth writing. If not,
-     * {@link Events#WRITABLE} tells when it is.
+     * Whether a third of the send buffer is free, as Linux's sk_stream_is_writeable() has it, and the last write has not found the stack's buffers used
+     * up: then there is something worth writing. If not, {@link Events#WRITABLE} tells when it is.
      */
     public boolean isWritable(Connection c) {
+        if (c.starved) {
+            return false;
+        }
         if (c.writable() >= Math.max(1, c.options.sendBuffer / 3)) {
             return true;
         }
@@ -529,6 +565,7 @@ public final class Tcp implements SegmentInput {
                 end(c, CloseReason.SHUT_DOWN);
             }
         }
+        feed(Long.MAX_VALUE);
     }
 
     // ---- Within the package
@@ -592,7 +629,7 @@ public final class Tcp implements SegmentInput {
 
     /** Puts the record of a connection back into the pool once nobody refers to it any more. */
     void recycleIfDone(Connection c) {
-        if (c.state == State.CLOSED && c.detached && !c.pooled && !c.inEventList && !c.ready) {
+        if (c.state == State.CLOSED && c.detached && !c.pooled && !c.inEventList && !c.ready && !c.starved) {
             pool.recycle(c);
         }
     }

@@ -70,6 +70,34 @@ class ByteWindowTest {
     }
 
     @Test
+    void putSome_poolNearlyExhausted_putsWhatFits() {
+        window.reset(0);
+        put(0, 60 * CHUNK + 10);
+        MemorySegment more = MemorySegment.ofArray(bytes(60 * CHUNK + 10, 5 * CHUNK));
+        assertThat(window.putSome(60 * CHUNK + 10, more, 0, 5 * CHUNK)).isEqualTo(4 * CHUNK - 10);
+        assertThat(read(0, 64 * CHUNK)).isEqualTo(bytes(0, 64 * CHUNK));
+        assertThat(window.putSome(64 * CHUNK, native1, 0, 1)).isZero();
+        assertThat(window.end()).isEqualTo(64 * CHUNK);
+        window.release(CHUNK);
+        assertThat(window.putSome(64 * CHUNK, native1, 0, 0)).isZero();
+        MemorySegment ten = MemorySegment.ofArray(bytes(64 * CHUNK, 10));
+        assertThat(window.putSome(64 * CHUNK, ten, 0, 10)).isEqualTo(10);
+        assertThat(read(64 * CHUNK, 10)).isEqualTo(bytes(64 * CHUNK, 10));
+    }
+
+    /** Where the window begins in the middle of a chunk. */
+    @Test
+    void putSome_poolExhausted_putsNothing() {
+        window.reset(10);
+        var other = new ByteWindow(pool);
+        assertThat(other.put(0, native1, 0, 64 * CHUNK)).isTrue();
+        assertThat(window.putSome(10, native1, 0, 100)).isZero();
+        other.release(CHUNK);
+        assertThat(window.putSome(10, native1, 0, 100)).isEqualTo(CHUNK - 10);
+        other.clear();
+    }
+
+    @Test
     void release_midChunk_keepsThatChunk() {
         window.reset(0);
         put(0, 3 * CHUNK);

@@ -16,16 +16,22 @@ import dev.jmtcp.core.ip.Prefix;
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.tcp.Network;
 import dev.jmtcp.core.tcp.Path;
+import dev.jmtcp.core.wire.Address;
 import dev.jmtcp.core.wire.Arp;
 import dev.jmtcp.core.wire.Ethernet;
 import dev.jmtcp.core.wire.Icmpv4;
 import dev.jmtcp.core.wire.Ipv4;
+import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.spi.Capabilities;
 import dev.jmtcp.spi.MacAddress;
+import dev.jmtcp.spi.Offload;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Given neighbours, packets that wait, and a table that is full. */
@@ -101,6 +107,28 @@ class NeighbourLimitsTest {
                         "to 00:00:02: 10.0.0.1 > 10.0.0.2 icmp 0/0 2 bytes",
                         "to 00:00:02: 10.0.0.1 > 10.0.0.2 icmp 0/0 3 bytes");
         assertThat(host.heard()).isEmpty();
+    }
+
+    /** A segment that nobody sends again waits too, finished without the device, since it is copied. */
+    @Test
+    void unknown_segmentThatNobodySendsAgain_waits() {
+        Set<Offload> offloads = Set.of(Offload.TX_TCP_CHECKSUM, Offload.TX_IPV4_CHECKSUM);
+        Host host = Host.builder()
+                .capabilities(new Capabilities(offloads, 1, 0, Optional.empty()))
+                .build();
+        Path path = host.path(PEER);
+        long at = host.ip.reserveQueued(path, 20);
+        TcpHeader.write(host.ip.memory(path), at, 80, 4000, 1, 2, 20, TcpHeader.RST, 0);
+        host.ip.commit(path, 0, host.ip.sourceLow(path), 0, Address.ofIpv4(Packets.ip(PEER)), 20, 0, 64, 0);
+        assertThat(host.sent()).containsExactly(ASKED);
+
+        host.receive(arp(OUR_MAC, Arp.REPLY, PEER_MAC, PEER, OUR_MAC, US));
+
+        assertThat(host.sent()).containsExactly("to 00:00:02: 10.0.0.1 > 10.0.0.2 tcp 80 > 4000 0 bytes");
+        assertThat(host.heard()).isEmpty();
+        assertThat(host.send(path, PEER)).isZero();
+        assertThat(host.sent())
+                .containsExactly("to 00:00:02: 10.0.0.1 > 10.0.0.2 tcp 80 > 4000 10 bytes, checksum offloaded");
     }
 
     @Test

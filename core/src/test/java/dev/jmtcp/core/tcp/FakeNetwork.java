@@ -40,6 +40,9 @@ final class FakeNetwork implements Network {
     final FakePath path = new FakePath();
     final ArrayDeque<Sent> sent = new ArrayDeque<>();
 
+    /** What waits for the neighbour. */
+    private final ArrayDeque<Sent> kept = new ArrayDeque<>();
+
     /** How many segments may be reserved before the ring is full. */
     int room = UNLIMITED;
 
@@ -58,6 +61,7 @@ final class FakeNetwork implements Network {
     private final long localHigh;
     private final long localLow;
     private int reserved = -1;
+    private boolean keep;
     private long at = 64;
 
     FakeNetwork(long localHigh, long localLow) {
@@ -108,6 +112,26 @@ final class FakeNetwork implements Network {
             resolutions++;
             return UNRESOLVED;
         }
+        return reserve(length);
+    }
+
+    @Override
+    public long reserveQueued(Path path, int length) {
+        assertThat(path).as("path").isSameAs(this.path);
+        assertThat(reserved).as("a frame reserved and not committed").isEqualTo(-1);
+        assertThat(length).as("length reserved").isBetween(20, this.path.mtu - this.path.ipHeaderLength());
+        keep = unresolved;
+        return reserve(length);
+    }
+
+    /** The neighbour has answered. */
+    void resolve() {
+        unresolved = false;
+        sent.addAll(kept);
+        kept.clear();
+    }
+
+    private long reserve(int length) {
         if (room == 0) {
             return FULL;
         }
@@ -141,7 +165,9 @@ final class FakeNetwork implements Network {
         reserved = -1;
         committed++;
         byte[] bytes = MEMORY.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
-        sent.add(new Sent(bytes, localHigh, localLow, remoteHigh, remoteLow, trafficClass, hopLimit, segmentSize));
+        (keep ? kept : sent)
+                .add(new Sent(bytes, localHigh, localLow, remoteHigh, remoteLow, trafficClass, hopLimit, segmentSize));
+        keep = false;
     }
 
     @Override

@@ -280,29 +280,67 @@ class FullRingTest extends TcpFixture {
         expect(data(400));
     }
 
-    /** A RST without a connection has nobody to wait: the peer asks again. Counted. */
     @Test
-    void resetOfNoConnection_isDroppedAndCounted() {
+    void resetOfNoConnection_leavesLater() {
         start();
         full();
         in(ack().ack(7));
+        assertThat(tcp.hasReady()).isTrue();
         room();
-        assertThat(count(Counter.TX_RING_FULL)).isEqualTo(1);
-        in(ack().ack(7));
         expect(rst().seq(7));
+        assertThat(count(Counter.TX_RING_FULL)).isZero();
     }
 
-    /** Nor has the RST of an abort: the peer learns it from the answer to its next segment. */
+    /** The connection is gone, its RST is not. */
     @Test
-    void resetOfAnAbort_isDroppedAndCounted() {
+    void resetOfAnAbort_leavesLater() {
         established();
         full();
         abort();
         inState(State.CLOSED);
         room();
-        assertThat(count(Counter.TX_RING_FULL)).isEqualTo(1);
+        expect(rstAck());
         in(data(10));
         expect(rst());
+    }
+
+    /** In the order in which they were due, before anything else. */
+    @Test
+    void resetsAndData_leaveLaterInOrder() {
+        established();
+        full();
+        in(
+                ack().ports(REMOTE_PORT, LOCAL_PORT + 1).ack(7),
+                ack().ports(REMOTE_PORT, LOCAL_PORT + 1).ack(8));
+        tryWrite(10);
+        turn();
+        network.room = 1;
+        turn();
+        assertThat(decoded().seq - iss).isEqualTo(7);
+        expectNothing();
+        network.room = 2;
+        turn();
+        assertThat(decoded().seq - iss).isEqualTo(8);
+        expect(data(10).push());
+    }
+
+    private Packet decoded() {
+        return Packet.decode(network.sent.remove().bytes());
+    }
+
+    /** So many wait at most; the rest is dropped, and counted: the peers ask again. */
+    @Test
+    void resetsWithoutEnd_areBounded() {
+        start();
+        full();
+        for (int i = 0; i < 1000; i++) {
+            in(ack().ack(i));
+        }
+        assertThat(count(Counter.TX_RING_FULL)).isEqualTo(1000 - Replies.MOST_WAITING);
+        room();
+        for (int i = 0; i < Replies.MOST_WAITING; i++) {
+            expect(rst().seq(i));
+        }
     }
 
     /** The connection ends while it waits for room. */

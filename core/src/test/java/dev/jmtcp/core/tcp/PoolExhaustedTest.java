@@ -124,17 +124,18 @@ class PoolExhaustedTest extends TcpFixture {
         network.sent.clear();
     }
 
-    /** What is handed over is taken or not, and what was taken is sent unharmed. */
+    /** What is handed over is taken as far as there is memory, and what was taken is sent unharmed. */
     @Test
-    void written_noMemory_isNotTaken() {
+    void written_noMemory_isTakenInPart() {
         established();
         options(o -> o.noDelay = true);
         int written = 0;
         for (int taken = tryWrite(1000); taken > 0; taken = tryWrite(1000)) {
             written += taken;
         }
-        assertThat(written).isBetween(12_000, 16_384);
-        assertThat(count(Counter.TCP_NO_MEMORY)).isEqualTo(1);
+        assertThat(written).isEqualTo(16_384);
+        assertThat(count(Counter.TCP_WRITES_SHORT)).isEqualTo(2); // the one that was cut and the one that got nothing
+        assertThat(count(Counter.TCP_NO_MEMORY)).isZero();
         turn();
         int sent = 0;
         while (sent < written) {
@@ -148,6 +149,67 @@ class PoolExhaustedTest extends TcpFixture {
         write(1000);
         expect(data(1000).seq(1 + written).push());
         in(ack().ack(1001 + written));
+    }
+
+    @Test
+    void written_moreThanThereIsMemory_isTakenInPart() {
+        established();
+        assertThat(tryWrite(100_000)).isEqualTo(16_384);
+        turn();
+        assertThat(network.sent).hasSize(10); // the initial window
+        network.sent.clear();
+        abort();
+        expect(Packet.rstAck().seq(14_601));
+    }
+
+    /** Others hold the memory: who could not write is told when there is some again, and not before. */
+    @Test
+    void written_noMemory_isToldWhenThereIsSome() {
+        established();
+        options(o -> o.noDelay = true);
+        for (int i = 0; i < 16; i++) {
+            in(data(1024).seq(1 + 1024 * i));
+            network.sent.clear();
+        }
+        assertThat(tcp.isWritable(c)).isTrue();
+        assertThat(tryWrite(100)).isZero();
+        assertThat(tcp.isWritable(c)).as("writable without memory").isFalse();
+        takeEvents();
+        turn();
+        assertThat(takeEvents()).isZero();
+        assertThat(tcp.hasReady()).isFalse();
+        assertThat(readQuietly(4096)).isEqualTo(4096);
+        assertThat(tcp.hasReady()).as("a turn is due").isTrue();
+        turn();
+        network.sent.clear();
+        assertThat(takeEvents() & Events.WRITABLE).isNotZero();
+        assertThat(tcp.isWritable(c)).isTrue();
+        write(100);
+        network.sent.clear();
+        turn();
+        assertThat(takeEvents() & Events.WRITABLE).isZero();
+        in(ack().seq(16_385).ack(101));
+        readQuietly(20_000);
+        turn();
+        network.sent.clear();
+    }
+
+    /** A connection that ends while it waits for memory goes back to its pool when it is its turn, and not before. */
+    @Test
+    void written_noMemoryAndGone_isForgotten() {
+        established();
+        options(o -> o.noDelay = true);
+        assertThat(tryWrite(100_000)).isEqualTo(16_384);
+        turn();
+        network.sent.clear();
+        Connection gone = c;
+        tcp.abort(gone);
+        gone.detach();
+        assertThat(gone.pooled).isFalse();
+        turn();
+        expect(Packet.rstAck().seq(14_601));
+        assertThat(gone.pooled).isTrue();
+        assertThat(takeEvents() & Events.WRITABLE).isZero();
     }
 
     /** Received data holds all: an ACK needs no buffer, nor does a FIN. */

@@ -19,7 +19,7 @@ class UnresolvedTest extends TcpFixture {
 
     private void found() {
         expectNothing();
-        network.unresolved = false;
+        network.resolve();
         tcp.pathReady(network.path, now);
         turn();
     }
@@ -230,29 +230,40 @@ class UnresolvedTest extends TcpFixture {
         network.sent.clear();
     }
 
-    /** An abort cannot be told. */
+    /** The peer is told of an abort as soon as it can be reached. */
     @Test
-    void abort_whileWaiting_endsAlone() {
+    void abort_whileWaiting_isToldLater() {
         established();
         unknown();
         write(100);
         abort();
         inState(State.CLOSED);
-        found();
         expectNothing();
+        found();
+        expect(rstAck());
     }
 
     /** Everything stops at once. */
     @Test
-    void shutDown_whileWaiting_endsAlone() {
+    void shutDown_whileWaiting_isToldLater() {
         established();
         unknown();
         write(100);
         tcp.shutDown();
-        network.unresolved = false;
-        turn();
-        expectNothing();
         inState(State.CLOSED);
+        found();
+        expect(rstAck());
+    }
+
+    /** Nobody listens: who asks is told as soon as its address is known, not only when it asks again a second later. */
+    @Test
+    void closed_syn_isRefusedWhenTheNeighbourIsFound() {
+        start();
+        unknown();
+        in(Packet.syn());
+        quiet(3);
+        found();
+        expect(rstAck().seq(-iss).ack(1));
     }
 
     /** With the ring full at the same time. */

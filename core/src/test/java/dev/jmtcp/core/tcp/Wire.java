@@ -76,6 +76,11 @@ final class Wire implements Network {
     }
 
     @Override
+    public long reserveQueued(Path path, int length) {
+        return reserve(path, length);
+    }
+
+    @Override
     public void commit(
             Path path,
             long localHigh,

@@ -1,0 +1,22 @@
+package dev.jmtcp.core.tcp;
+
+import org.jspecify.annotations.Nullable;
+
+/** A RST to be sent: all that is in it. Reused, see {@link Replies}. */
+final class Reset {
+
+    @Nullable
+    Path path;
+
+    long localHigh;
+    long localLow;
+    long remoteHigh;
+    long remoteLow;
+    int localPort;
+    int remotePort;
+    int seq;
+    int ack;
+    int flags;
+    int trafficClass;
+    int hopLimit;
+}
