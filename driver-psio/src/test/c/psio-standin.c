@@ -83,10 +83,24 @@ static unsigned tx_entries = 4096;
 static unsigned tx_cleaned = 4096;
 static struct {
     int error;
+    int after;
     int times;
 } failures[FAILURES];
 static long calls[PS_REQUESTS];
 static long partial_sends;
+
+/* The error that this call is to end with; 0 for none. */
+static int failure(int number) {
+    if (failures[number].times == 0) {
+        return 0;
+    }
+    if (failures[number].after > 0) {
+        failures[number].after--;
+        return 0;
+    }
+    failures[number].times--;
+    return failures[number].error;
+}
 
 /* ---- the system's calls ---- */
 
@@ -108,6 +122,7 @@ static int packet_socket(const char *interface, int protocol) {
     int bytes = SOCKET_BYTES;
     if (fd < 0 || address.sll_ifindex == 0
         || setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof yes) != 0
+        || setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &yes, sizeof yes) != 0
         || setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) != 0
         || setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) != 0
         || bind(fd, (struct sockaddr *) &address, sizeof address) != 0) {
@@ -546,9 +561,9 @@ static int ps_select(struct context *context, struct ps_event *event) {
 static int request(struct context *context, unsigned long number, void *argument) {
     if (number < PS_REQUESTS) {
         calls[number]++;
-        if (failures[number].times > 0) {
-            failures[number].times--;
-            return -failures[number].error;
+        int error = failure((int) number);
+        if (error != 0) {
+            return -error;
         }
     }
     switch (number) {
@@ -604,9 +619,9 @@ static void release(struct context *context) {
 static int open_device(void) {
     pthread_mutex_lock(&lock);
     int fd = -1;
-    if (failures[FAIL_OPEN].times > 0) {
-        failures[FAIL_OPEN].times--;
-        errno = failures[FAIL_OPEN].error;
+    int error = failure(FAIL_OPEN);
+    if (error != 0) {
+        errno = error;
     } else {
         fd = memfd_create("packet_shader", MFD_CLOEXEC);
         if (fd >= MAX_FD || all_count == (int) (sizeof all / sizeof all[0])) {
@@ -746,9 +761,9 @@ void *mmap(void *address, size_t length, int protection, int flags, int fd, off_
     void *mapped = MAP_FAILED;
     pthread_mutex_lock(&lock);
     struct context *context = contexts[fd];
-    if (failures[FAIL_MMAP].times > 0) {
-        failures[FAIL_MMAP].times--;
-        errno = failures[FAIL_MMAP].error;
+    int error = failure(FAIL_MMAP);
+    if (error != 0) {
+        errno = error;
     } else if (context->buffer_count == PS_MAX_BUFFERS) {
         errno = ENOMEM;
     } else if (offset != 0 || length % 4096 != 0) {
@@ -812,10 +827,11 @@ void psio_standin_configure(const char *text) {
     pthread_mutex_unlock(&lock);
 }
 
-/* Has the next calls of a request, of open() (10) or mmap() (11) fail. */
-void psio_standin_fail(int number, int error, int times) {
+/* Has calls of a request, of open() (10) or mmap() (11) fail: after so many that do not, so many. */
+void psio_standin_fail(int number, int error, int after, int times) {
     pthread_mutex_lock(&lock);
     failures[number].error = error;
+    failures[number].after = after;
     failures[number].times = times;
     pthread_mutex_unlock(&lock);
 }

@@ -47,10 +47,12 @@ final class Opening {
         rxQueues = options.queues().isPresent() ? options.queues().getAsInt() : countedQueues();
     }
 
-    /** mTCP's rule (io_module.c, GetNumQueues): as many as have a line in the table of interrupts, and no more than there are cores. */
     private static int countedQueues() throws PacketIoException {
-        int counted = Interrupts.rxQueues();
-        int processors = Runtime.getRuntime().availableProcessors();
+        return checkCounted(Interrupts.rxQueues(), Runtime.getRuntime().availableProcessors());
+    }
+
+    /** mTCP's rule (io_module.c, GetNumQueues): as many as have a line in the table of interrupts, and no more than there are cores. */
+    static int checkCounted(int counted, int processors) throws PacketIoException {
         if (counted == 0) {
             throw new PacketIoException("no receive queue of xge0 has a line in /proc/interrupts;"
                     + " set it up: sudo ifconfig xge0 up; or say how many there are: psio.queues = 4");

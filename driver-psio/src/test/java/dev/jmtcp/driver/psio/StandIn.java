@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The stand-in for the engine's kernel module (src/test/c/psio-standin.c), which Maven compiles and the test JVM is started with, and a network for it: cards xge0
@@ -22,9 +23,12 @@ final class StandIn implements AutoCloseable {
 
     static final int MMAP = 11;
 
+    private static final long PATIENCE = 5_000_000_000L;
+
     private final Namespace namespace;
     private final MethodHandle configure = function("configure", FunctionDescriptor.ofVoid(JAVA_LONG));
-    private final MethodHandle fail = function("fail", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT));
+    private final MethodHandle fail =
+            function("fail", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private final MethodHandle transmit = function("transmit", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
     private final MethodHandle calls = function("calls", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
     private final MethodHandle partialSends = function("partial_sends", FunctionDescriptor.of(JAVA_LONG));
@@ -35,7 +39,11 @@ final class StandIn implements AutoCloseable {
 
     /** Whether the test JVM was started with it. */
     static boolean isLoaded() {
-        return !System.getenv().getOrDefault("LD_PRELOAD", "").isEmpty();
+        try {
+            return function("calls", FunctionDescriptor.of(JAVA_LONG, JAVA_INT)) != null;
+        } catch (UnsatisfiedLinkError _) {
+            return false;
+        }
     }
 
     /** Makes the network and loads the module with two cards of so many queues. */
@@ -52,9 +60,23 @@ final class StandIn implements AutoCloseable {
                 Namespace.run("ip link set dev " + name + card + " up");
             }
         }
+        awaitLinks(6);
         var standIn = new StandIn(namespace);
         standIn.load("xge0=wire0:" + queues + ":slow0 xge1=wire1:" + queues + ":slow1");
         return standIn;
+    }
+
+    /** The kernel looks after the state of its links in the background, and may take a second. */
+    private static void awaitLinks(int count) throws IOException {
+        long end = System.nanoTime() + PATIENCE;
+        while (Namespace.run("ip -o link show up")
+                                .lines()
+                                .filter(line -> line.contains("state UP"))
+                                .count()
+                        < count
+                && System.nanoTime() < end) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** Loads the module with these cards. */
@@ -70,7 +92,12 @@ final class StandIn implements AutoCloseable {
 
     /** Has the next calls of a request fail. */
     void fail(int request, int errno, int times) {
-        invoke(fail, request, errno, times);
+        failLater(request, errno, 0, times);
+    }
+
+    /** Has calls of a request fail after some that do not. */
+    void failLater(int request, int errno, int after, int times) {
+        invoke(fail, request, errno, after, times);
     }
 
     /** Gives the cards transmit rings of so many entries, of which so many at a time are found sent. */
