@@ -32,7 +32,7 @@ class GarbageTest {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     /** What becomes of a frame that arrives, if TCP does not hear of it and it is no fragment. */
-    private static final Set<Counter> FATES = EnumSet.of(
+    static final Set<Counter> FATES = EnumSet.of(
             Counter.FRAME_TOO_SHORT,
             Counter.FRAME_NOT_FOR_US,
             Counter.ETHERTYPE_UNKNOWN,

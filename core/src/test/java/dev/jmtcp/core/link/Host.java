@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Link and IP layer of one core in virtual time: frames in by {@link #receive}, frames out by {@link #sent}, what TCP hears by
@@ -51,6 +52,7 @@ public final class Host {
         private NeighbourConfig neighbours = new NeighbourConfig(List.of());
         private LocalPorts own = LocalPorts.ANY;
         private ReassemblyLimits reassembly = ReassemblyLimits.DEFAULT;
+        private @Nullable FakeQueue queue;
         private final List<Route> routes = new ArrayList<>(List.of(new Route(Prefix.ALL, Packets.ip(GATEWAY), 0)));
 
         public Builder mtu(int mtu) {
@@ -85,6 +87,12 @@ public final class Host {
             return this;
         }
 
+        /** A ring that another host has used. */
+        public Builder queue(FakeQueue queue) {
+            this.queue = queue;
+            return this;
+        }
+
         public Host build() {
             return new Host(this);
         }
@@ -109,7 +117,9 @@ public final class Host {
     public byte[] segment = {};
 
     private Host(Builder builder) {
-        queue = new FakeQueue(2, Math.max(builder.mtu, builder.capabilities.maxTsoFrame()));
+        queue = builder.queue != null
+                ? builder.queue
+                : new FakeQueue(2, Math.max(builder.mtu, builder.capabilities.maxTsoFrame()));
         interfaces = List.of(
                 new InterfaceConfig(
                         0,
