@@ -1,0 +1,4 @@
+package dev.jmtcp.driver.netmap;
+
+/** One core's rings of a port. */
+record PortQueue(Descriptor descriptor, Incoming incoming, Outgoing outgoing) {}
