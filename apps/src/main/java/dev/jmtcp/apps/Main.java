@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "jmtcp bench measures the stack, and others beside it: see jmtcp bench --help."},
         subcommands = {EpserverCommand.class, EpwgetCommand.class, DemoCommand.class, DriversCommand.class})
 public final class Main implements Runnable {
 

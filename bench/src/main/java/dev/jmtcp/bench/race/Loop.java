@@ -1,0 +1,50 @@
+package dev.jmtcp.bench.race;
+
+import java.io.IOException;
+
+/** Both ends of a contestant on one thread, in a loop: that of whoever has it work. */
+public abstract class Loop implements Contestant {
+
+    /** How long what is under way may take to end. */
+    private static final long PATIENCE = 20_000_000_000L;
+
+    /** Turns between two looks at the time, which is a system call. */
+    private static final int TURNS = 256;
+
+    private final Meter meter = new Meter();
+
+    /** Lets both ends do what there is to do. */
+    protected abstract void turn() throws IOException;
+
+    protected abstract Client client();
+
+    /** The frames that both ends have received; −1 if that is not known. */
+    protected abstract long frames();
+
+    @Override
+    public final Work work(long cpuNanos) throws IOException {
+        Client client = client();
+        meter.start(client.units(), frames());
+        client.go();
+        do {
+            for (int i = 0; i < TURNS; i++) {
+                turn();
+            }
+        } while (!meter.isOver(cpuNanos));
+        Work work = meter.stop(client.units(), frames());
+        client.pause();
+        settle();
+        return work;
+    }
+
+    /** Goes on until nothing is under way. */
+    protected final void settle() throws IOException {
+        long end = System.nanoTime() + PATIENCE;
+        while (!client().isQuiet()) {
+            if (System.nanoTime() > end) {
+                throw new IOException(name() + ": connections do not come to an end");
+            }
+            turn();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.jmtcp.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandTest {
+
+    private static final List<String> SHORT = List.of("--runs", "1", "--seconds", "0.05", "--warm-up", "0.1");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"w1 --at-once 16", "w2 --connections 16", "w3 --connections 2 --mtu 9000"})
+    void workload_againstBothPeers_isVerified(String arguments) throws IOException {
+        String workload = arguments.substring(0, 2);
+        List<String> all = new ArrayList<>(List.of(arguments.split(" ")));
+        all.addAll(SHORT);
+        all.addAll(List.of("--peer", "kernel-nio,kernel-netty", "--folder", folder.toString()));
+
+        int code = run(all);
+
+        assertThat(out.toString())
+                .contains("jmtcp", "kernel-nio", "kernel-netty-", "times this", "bytes verified", "OK:")
+                .doesNotContain("WRONG", "FAILED");
+        assertThat(code).isZero();
+        assertThat(Files.readString(folder.resolve("bench-" + workload + ".json")))
+                .contains("\"workload\": \"" + workload + "\"", "\"first_to_this\": ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"w9", "w1 --at-once 0", "w1 --peer nobody", "w2 --connections 70000"})
+    void arguments_wrong_areRefused(String arguments) {
+        int code = run(List.of(arguments.split(" ")));
+
+        assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).isNotEmpty();
+    }
+
+    @Test
+    void peer_thatNeedsTooManyFiles_isNotRun() {
+        assertThat(Peer.KERNEL_NIO.obstacle(new dev.jmtcp.bench.load.Load.Transactions(1 << 29)))
+                .contains("open files");
+        assertThat(Peer.NONE.obstacle(new dev.jmtcp.bench.load.Load.Transactions(1 << 29)))
+                .isEmpty();
+    }
+
+    private int run(List<String> arguments) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments.toArray(String[]::new));
+    }
+}
