@@ -700,20 +700,14 @@ static bool ends_with(const char *text, const char *end) {
 }
 
 static int open_any(const char *path, int flags, mode_t mode) {
-    if (strncmp(path, "/proc/", 6) != 0 && strcmp(path, "/dev/packet_shader") != 0) {
-        return system_open(path, flags, mode);
-    }
-    pthread_once(&once, load_from_environment);
-    if (!loaded) {
-        return system_open(path, flags, mode);
-    }
     if (strcmp(path, "/dev/packet_shader") == 0) {
-        return open_device();
+        pthread_once(&once, load_from_environment);
+        return loaded ? open_device() : system_open(path, flags, mode);
     }
-    if (strcmp(path, "/proc/interrupts") == 0) {
+    if (loaded && strcmp(path, "/proc/interrupts") == 0) {
         return table(path, write_interrupts);
     }
-    if (ends_with(path, "/net/dev")) {
+    if (loaded && strncmp(path, "/proc/", 6) == 0 && ends_with(path, "/net/dev")) {
         pthread_mutex_lock(&lock);
         int fd = table(path, write_interfaces);
         pthread_mutex_unlock(&lock);
