@@ -88,7 +88,7 @@ final class W5Command implements Callable<Integer> {
                 results.add(measure(loops, rate));
             }
             return files.publish(
-                    report(all, loops, results, settings), spec.commandLine().getOut());
+                    report(all, results, settings), spec.commandLine().getOut());
         } finally {
             loops.forEach(Loop::close);
         }
@@ -137,20 +137,16 @@ final class W5Command implements Callable<Integer> {
         return client;
     }
 
-    private Report report(
-            List<Integer> all, List<Loop> loops, List<Map<Loop, Times>> results, Map<String, String> settings)
+    private Report report(List<Integer> all, List<Map<Loop, Times>> results, Map<String, String> settings)
             throws IOException {
-        Map<Loop, Outcome> outcomes = new LinkedHashMap<>();
-        for (Loop loop : loops) {
-            outcomes.put(loop, loop.finish());
-        }
         List<Report.Group> groups = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             List<Report.Row> rows = new ArrayList<>();
-            boolean last = i == all.size() - 1;
-            results.get(i)
-                    .forEach((loop, times) ->
-                            rows.add(row(loop, times, last ? outcomes.get(loop) : new Outcome(Map.of(), List.of()))));
+            for (Map.Entry<Loop, Times> entry : results.get(i).entrySet()) {
+                Loop loop = entry.getKey();
+                Outcome outcome = i == all.size() - 1 ? loop.finish() : new Outcome(Map.of(), List.of());
+                rows.add(row(loop, entry.getValue(), outcome));
+            }
             groups.add(new Report.Group("%,d a second".formatted(all.get(i)), rows));
         }
         return new Report(spec.name(), "time to answer at fixed rates", "microseconds, p99.9", settings, groups);
