@@ -31,7 +31,6 @@ final class PingPong extends Endpoint implements Client {
     private int open;
     private boolean going;
     private boolean ending;
-    private int ended;
 
     /**
      * @param connections that stand, nothing under way on them; they become this one's
@@ -43,17 +42,6 @@ final class PingPong extends Endpoint implements Client {
         for (Player player : players) {
             epoll.add(player.socket, READING, player);
         }
-    }
-
-    @Override
-    boolean begin() throws IOException {
-        if (!ending || ended == players.size()) {
-            return false;
-        }
-        for (int i = 0; i < JmtcpLoop.ENDING_AT_ONCE && ended < players.size(); i++) {
-            players.get(ended++).socket.shutdown(MtcpSocket.Direction.WRITE);
-        }
-        return true;
     }
 
     @Override
@@ -131,7 +119,10 @@ final class PingPong extends Endpoint implements Client {
     }
 
     @Override
-    public void end() {
+    public void end() throws IOException {
         ending = true;
+        for (Player player : players) {
+            player.socket.shutdown(MtcpSocket.Direction.WRITE);
+        }
     }
 }

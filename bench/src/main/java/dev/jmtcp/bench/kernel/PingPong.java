@@ -15,15 +15,6 @@ import java.util.List;
 /** A request on each connection as soon as the answer to the one before has come. */
 final class PingPong implements Client {
 
-    /** How many connections are opened before some are accepted. */
-    private static final int AT_ONCE = 256;
-
-    /** Has both ends do what there is to do. */
-    @FunctionalInterface
-    interface Turner {
-        void turn() throws IOException;
-    }
-
     private final Buffers buffers;
     private final Tally tally;
     private final List<Player> players = new ArrayList<>();
@@ -33,7 +24,7 @@ final class PingPong implements Client {
     private boolean going;
     private boolean ending;
 
-    PingPong(Selector selector, Buffers buffers, Tally tally, InetSocketAddress server, int connections, Turner turner)
+    PingPong(Selector selector, Buffers buffers, Tally tally, InetSocketAddress server, int connections)
             throws IOException {
         this.buffers = buffers;
         this.tally = tally;
@@ -46,9 +37,6 @@ final class PingPong implements Client {
             players.add(player);
             tally.connected++;
             open++;
-            if (open % AT_ONCE == 0) {
-                turner.turn();
-            }
         }
     }
 

@@ -158,12 +158,6 @@ public final class Connection extends Flow {
     int tsOffset;
     int lastAckSent;
 
-    /** Explicit congestion notification: bits of {@link Ecn}. */
-    byte ecn;
-
-    /** SND.NXT when the window was reduced last, with {@link Ecn#AGREED}. */
-    int ecnPoint;
-
     // Acknowledging.
     boolean ackNow;
     int unackedBytes;
@@ -388,7 +382,6 @@ public final class Connection extends Flow {
         sackOk = false;
         timestampsOk = false;
         scalingOk = false;
-        ecn = 0;
         ackNow = false;
         unackedBytes = 0;
         emptyAnswered = false;

@@ -1,0 +1,100 @@
+package dev.jmtcp.driver.dpdk.bindings;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DPDK's environment (EAL), of which a process has one: it starts once and stays until the process ends, since DPDK cannot start it again. Static, for any
+ * thread.
+ */
+public final class Eal {
+
+    private static @Nullable List<String> running;
+    private static @Nullable String failure;
+
+    private Eal() {}
+
+    /**
+     * Starts the environment, in a thread of its own: DPDK binds the thread that starts it to a CPU, and the threads that this one makes later.
+     *
+     * @param arguments as on the command line of a DPDK program, without its name
+     * @throws DpdkException if DPDK is missing, already runs, or does not start; the message has what DPDK wrote. Where it names an argument, a call with others
+     *     may succeed
+     */
+    public static synchronized void start(List<String> arguments) throws DpdkException {
+        if (running != null) {
+            throw new DpdkException("DPDK already runs in this process, with: " + String.join(" ", running));
+        }
+        Dpdk.load();
+        EalLog log = EalLog.instance();
+        long before = log.mark();
+        int errno = startInThread(arguments);
+        if (errno == 0) {
+            running = List.copyOf(arguments);
+            log.since(before);
+            return;
+        }
+        if (errno == Native.EALREADY && failure != null) {
+            throw new DpdkException(
+                    "DPDK can be started once in a process, and that failed: " + failure + "; start the program again",
+                    errno);
+        }
+        String problem =
+                "DPDK does not start with '" + String.join(" ", arguments) + "'" + describe(log.since(before), errno);
+        failure = problem;
+        throw new DpdkException(problem, errno);
+    }
+
+    /** The arguments that DPDK runs with in this process; null if it does not. */
+    public static synchronized @Nullable List<String> arguments() {
+        return running;
+    }
+
+    private static String describe(List<String> log, int errno) {
+        return log.isEmpty() ? ": " + Dpdk.errorText(errno) : ": " + String.join("; ", log);
+    }
+
+    private static int startInThread(List<String> arguments) {
+        var errno = new int[1];
+        Thread thread = Thread.ofPlatform().name("dpdk-start").start(() -> errno[0] = init(arguments));
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true; // a start cannot be given up half-way
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return errno[0];
+    }
+
+    /** 0, or the error. */
+    private static int init(List<String> arguments) {
+        // DPDK may keep pointers into its arguments.
+        Arena arena = Arena.global();
+        MemorySegment vector = arena.allocate(ADDRESS, arguments.size() + 2L);
+        vector.setAtIndex(ADDRESS, 0, arena.allocateFrom("jmtcp"));
+        for (int i = 0; i < arguments.size(); i++) {
+            vector.setAtIndex(ADDRESS, i + 1L, arena.allocateFrom(arguments.get(i)));
+        }
+        MethodHandle init = Dpdk.function("rte_eal_init", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+        try {
+            int result = (int) init.invokeExact(arguments.size() + 1, vector.address());
+            return result >= 0 ? 0 : Math.max(1, Dpdk.errno());
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        }
+    }
+}

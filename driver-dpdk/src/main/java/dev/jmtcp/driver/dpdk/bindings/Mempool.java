@@ -1,0 +1,147 @@
+package dev.jmtcp.driver.dpdk.bindings;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** A pool of packet buffers: struct rte_mempool. For any thread. */
+public final class Mempool {
+
+    static final int SIZE = 192;
+    static final int POOL_DATA = 32;
+    static final int CAPACITY = 64;
+    static final int CACHE_SIZE = 68;
+    static final int OPS_INDEX = 88;
+    static final int LOCAL_CACHE = 96;
+    static final int MEMORY_LIST = 136;
+
+    static final int CHUNK_NEXT = 0;
+    static final int CHUNK_ADDRESS = 16;
+    static final int CHUNK_LENGTH = 32;
+
+    /** RTE_MEMPOOL_CACHE_MAX_SIZE. */
+    public static final int MOST_CACHED = 512;
+
+    private static final MethodHandle CREATE = Dpdk.function(
+            "rte_pktmbuf_pool_create",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_SHORT, JAVA_SHORT, JAVA_INT));
+    private static final MethodHandle FREE = Dpdk.function("rte_mempool_free", FunctionDescriptor.ofVoid(JAVA_LONG));
+    private static final MethodHandle LOOKUP =
+            Dpdk.function("rte_mempool_lookup", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle AVAILABLE =
+            Dpdk.function("rte_mempool_avail_count", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+
+    private final long address;
+
+    private Mempool(long address) {
+        this.address = address;
+    }
+
+    /**
+     * Makes a pool.
+     *
+     * @param name at most 25 characters, of no other pool
+     * @param count how many buffers, best a power of two less one
+     * @param cacheSize how many of them threads keep for themselves, each, in turn; at most {@link #MOST_CACHED}
+     * @param room bytes of each buffer, {@link Mbuf#HEADROOM} included
+     * @param socket the NUMA node; −1 for any
+     */
+    public static Mempool create(String name, int count, int cacheSize, int room, int socket) throws DpdkException {
+        EalLog log = EalLog.instance();
+        long before = log.mark();
+        try (Arena arena = Arena.ofConfined()) {
+            long pool = (long) CREATE.invokeExact(
+                    arena.allocateFrom(name).address(), count, cacheSize, (short) 0, (short) room, socket);
+            if (pool != 0) {
+                return new Mempool(pool);
+            }
+            int errno = Dpdk.errno();
+            var problem = new StringBuilder(
+                    "no memory pool of " + count + " buffers of " + room + " bytes: " + Dpdk.errorText(errno));
+            log.since(before).forEach(line -> problem.append("; ").append(line));
+            throw new DpdkException(problem.toString(), errno);
+        } catch (DpdkException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        }
+    }
+
+    /** A pool that another process or part has made. */
+    public static Mempool lookup(String name) throws DpdkException {
+        try (Arena arena = Arena.ofConfined()) {
+            long pool = (long) LOOKUP.invokeExact(arena.allocateFrom(name).address());
+            if (pool == 0) {
+                throw new DpdkException("there is no pool named " + name);
+            }
+            return new Mempool(pool);
+        } catch (DpdkException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        }
+    }
+
+    public long address() {
+        return address;
+    }
+
+    /** The buffers it was made with. */
+    public int capacity() {
+        return Native.getInt(address + CAPACITY);
+    }
+
+    public int cacheSize() {
+        return Native.getInt(address + CACHE_SIZE);
+    }
+
+    /** The buffers that are free, those in caches included; exact only while nobody uses the pool. */
+    public int available() {
+        try {
+            return (int) AVAILABLE.invokeExact(address);
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        }
+    }
+
+    /** Where its memory begins. */
+    public long lowest() {
+        long lowest = Long.MAX_VALUE;
+        for (long chunk = firstChunk(); chunk != 0; chunk = Native.getLong(chunk + CHUNK_NEXT)) {
+            lowest = Math.min(lowest, Native.getLong(chunk + CHUNK_ADDRESS));
+        }
+        return lowest;
+    }
+
+    /** Where its memory ends. */
+    public long highest() {
+        long highest = 0;
+        for (long chunk = firstChunk(); chunk != 0; chunk = Native.getLong(chunk + CHUNK_NEXT)) {
+            highest = Math.max(highest, Native.getLong(chunk + CHUNK_ADDRESS) + Native.getLong(chunk + CHUNK_LENGTH));
+        }
+        return highest;
+    }
+
+    /** Gives it back; no buffer of it may be used any more, by anybody. */
+    public void free() {
+        try {
+            FREE.invokeExact(address);
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        }
+    }
+
+    /** An operation of this pool: {@link MempoolOps#ENQUEUE} or {@link MempoolOps#DEQUEUE}. */
+    MemorySegment operation(int which) {
+        return MemorySegment.ofAddress(Native.getLong(MempoolOps.of(address) + which));
+    }
+
+    private long firstChunk() {
+        return Native.getLong(address + MEMORY_LIST);
+    }
+}

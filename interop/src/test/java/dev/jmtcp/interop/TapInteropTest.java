@@ -1,8 +1,0 @@
-package dev.jmtcp.interop;
-
-class TapInteropTest extends InteropTest {
-
-    TapInteropTest() {
-        super(new TapWire());
-    }
-}
