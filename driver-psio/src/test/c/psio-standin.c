@@ -2,7 +2,7 @@
  * Stands in for the kernel module of the PacketShader I/O engine: the same device file, requests, layouts and errors, over AF_PACKET sockets on ordinary interfaces.
  * A library for LD_PRELOAD; it takes the calls that concern /dev/packet_shader and leaves all others to the system.
  *
- * A card is described by "name=wire:queues" or "name=wire:queues:slow", cards by such words with blanks between them, in the environment variable PSIO_STANDIN or by
+ * A card is described by "name=wire:queues" or "name=wire:receive queues/transmit queues:slow", cards by such words with blanks between them, in the environment variable PSIO_STANDIN or by
  * psio_standin_configure(). "name" is an interface of the kernel that tells its address and MTU; frames come from and go to the interface "wire"; a frame given to the
  * kernel leaves by "slow", which is to be joined to "name".
  *
@@ -53,7 +53,8 @@ struct card {
     char name[IFNAMSIZ];
     char wire[IFNAMSIZ];
     char slow[IFNAMSIZ];
-    int queues;
+    int rx_queues;
+    int tx_queues;
     int wire_socket;
     int slow_socket;
     uint64_t missed;
@@ -152,14 +153,21 @@ static void load(const char *text) {
     loaded = true;
     for (; *text != '\0' && card_count < PS_MAX_DEVICES; text += strcspn(text, " "), text += strspn(text, " ")) {
         struct card *card = &cards[card_count];
-        if (sscanf(text, "%15[^= ]=%15[^: ]:%d:%15[^ ]", card->name, card->wire, &card->queues, card->slow) < 3
-            || card->queues < 1 || card->queues > MAX_QUEUES) {
+        int end = 0;
+        sscanf(text, "%15[^= ]=%15[^: ]:%d%n", card->name, card->wire, &card->rx_queues, &end);
+        card->tx_queues = card->rx_queues;
+        if (text[end] == '/') {
+            card->tx_queues = atoi(&text[end + 1]);
+            end += 1 + (int) strspn(&text[end + 1], "0123456789");
+        }
+        sscanf(&text[end], ":%15[^ ]", card->slow);
+        if (card->rx_queues < 1 || card->rx_queues > MAX_QUEUES || card->tx_queues < 1 || card->tx_queues > MAX_QUEUES) {
             fprintf(stderr, "psio-standin: cannot read: %s\n", text);
             abort();
         }
         card->wire_socket = packet_socket(card->wire, ETH_P_ALL);
         card->slow_socket = card->slow[0] == '\0' ? -1 : packet_socket(card->slow, 0);
-        for (int q = 0; q < card->queues; q++) {
+        for (int q = 0; q < card->rx_queues; q++) {
             card->rx[q].ifindex = card_count;
             card->rx[q].index = q;
             card->rx[q].slots = malloc((size_t) RX_ENTRIES * PS_MAX_PACKET);
@@ -209,7 +217,7 @@ static int queue_of(const struct card *card, const uint8_t *frame, size_t length
         memcpy(input + 8, ip + header, 4);
         inputs = 12;
     }
-    return (int) (hash(input, inputs) & 127) % card->queues;
+    return (int) (hash(input, inputs) & 127) % card->rx_queues;
 }
 
 static uint8_t checksum(const uint8_t *frame, size_t length) {
@@ -398,13 +406,16 @@ static int transmit(struct card *card, int queue, int count, const struct ps_pkt
     return n;
 }
 
-static bool is_queue(const struct ps_queue *queue) {
-    return queue->ifindex >= 0 && queue->ifindex < card_count && queue->qidx >= 0
-        && queue->qidx < cards[queue->ifindex].queues;
+static bool is_queue(const struct ps_queue *queue, bool receiving) {
+    if (queue->ifindex < 0 || queue->ifindex >= card_count) {
+        return false;
+    }
+    const struct card *card = &cards[queue->ifindex];
+    return queue->qidx >= 0 && queue->qidx < (receiving ? card->rx_queues : card->tx_queues);
 }
 
 static int send_chunk(struct context *context, const struct ps_chunk *chunk) {
-    if (chunk->count <= 0 || chunk->count > PS_MAX_CHUNK || !is_queue(&chunk->queue)) {
+    if (chunk->count <= 0 || chunk->count > PS_MAX_CHUNK || !is_queue(&chunk->queue, false)) {
         return -EINVAL;
     }
     if (find_buffer(context, chunk->buffer) < 0) {
@@ -414,7 +425,7 @@ static int send_chunk(struct context *context, const struct ps_chunk *chunk) {
 }
 
 static int send_chunk_buf(struct context *context, const struct ps_chunk_buf *chunk) {
-    if (chunk->count == 0 || !is_queue(&chunk->queue)) {
+    if (chunk->count == 0 || !is_queue(&chunk->queue, false)) {
         return -EINVAL;
     }
     if (find_buffer(context, chunk->buffer) < 0) {
@@ -444,8 +455,8 @@ static int list_devices(struct ps_device *devices) {
         strcpy(request.ifr_name, cards[i].name);
         device->ifindex = i;
         device->kifindex = (int) if_nametoindex(cards[i].name);
-        device->rx_queues = cards[i].queues;
-        device->tx_queues = cards[i].queues;
+        device->rx_queues = cards[i].rx_queues;
+        device->tx_queues = cards[i].tx_queues;
         if (syscall(SYS_ioctl, fd, SIOCGIFHWADDR, &request) == 0) {
             memcpy(device->mac, request.ifr_hwaddr.sa_data, 6);
         }
@@ -458,7 +469,7 @@ static int list_devices(struct ps_device *devices) {
 }
 
 static int attach(struct context *context, const struct ps_queue *queue) {
-    if (!is_queue(queue)) {
+    if (!is_queue(queue, true)) {
         return -EINVAL;
     }
     struct rx_ring *ring = &cards[queue->ifindex].rx[queue->qidx];
@@ -474,7 +485,7 @@ static int attach(struct context *context, const struct ps_queue *queue) {
 }
 
 static int detach(struct context *context, const struct ps_queue *queue) {
-    if (!is_queue(queue)) {
+    if (!is_queue(queue, true)) {
         return -EINVAL;
     }
     struct rx_ring *ring = &cards[queue->ifindex].rx[queue->qidx];
@@ -507,7 +518,7 @@ static int slowpath_packet(const struct ps_packet *packet) {
 }
 
 static int get_txentry(const struct ps_queue *queue) {
-    return is_queue(queue) ? (int) free_entries(&cards[queue->ifindex], queue->qidx) : -EINVAL;
+    return is_queue(queue, false) ? (int) free_entries(&cards[queue->ifindex], queue->qidx) : -EINVAL;
 }
 
 static long nanos_now(void) {
@@ -523,7 +534,10 @@ static int ps_select(struct context *context, struct ps_event *event) {
     if (event->rx_nids == 0 && event->tx_nids == 0) {
         return 1;
     }
-    if ((event->rx_nids | event->tx_nids) >> card_count != 0 || event->qidx < 0 || event->qidx >= cards[0].queues) {
+    /* Held against the first card, whichever are asked for. */
+    if ((event->rx_nids | event->tx_nids) >> card_count != 0 || event->qidx < 0
+        || (event->rx_nids != 0 && event->qidx >= cards[0].rx_queues)
+        || (event->tx_nids != 0 && event->qidx >= cards[0].tx_queues)) {
         return -EINVAL;
     }
     long end = nanos_now() + event->timeout * 1000;
@@ -666,7 +680,7 @@ static void write_interrupts(FILE *out, char *line) {
         return;
     }
     for (int i = 0; i < card_count; i++) {
-        for (int q = 0; q < cards[i].queues; q++) {
+        for (int q = 0; q < cards[i].rx_queues; q++) {
             fprintf(out, "%3d: 0 PCI-MSI-edge %s-rx-%d\n", 900 + MAX_QUEUES * i + q, cards[i].name, q);
         }
     }

@@ -66,8 +66,9 @@ final class Opening {
     }
 
     PacketIo open() throws PacketIoException {
-        List<Wanted> wanted = choose(Device.list());
-        check(wanted);
+        List<Device> devices = Device.list();
+        List<Wanted> wanted = choose(devices);
+        check(wanted, devices.getFirst());
         var handles = new ArrayList<Handle>();
         var kernel = new Interface();
         boolean complete = false;
@@ -122,27 +123,44 @@ final class Opening {
         return wanted;
     }
 
-    private void check(List<Wanted> wanted) throws PacketIoException {
-        for (Wanted one : wanted) {
-            Device device = one.device();
-            if (device.rxQueues() < rxQueues) {
-                throw new PacketIoException("no such queue: " + device.name() + " has " + device.rxQueues()
-                        + " receive queues, not " + rxQueues + "; set psio.queues = " + device.rxQueues());
-            }
-            if (one.config().mac().isPresent() && !one.config().mac().get().equals(device.mac())) {
-                throw new InvalidOptionException(
-                        "port." + device.name() + ".mac",
-                        "the engine does not change a card's address",
-                        "the card's own, " + device.mac() + ", or nothing");
-            }
-        }
+    private void check(List<Wanted> wanted, Device first) throws PacketIoException {
         if (cores > rxQueues) {
             throw new PacketIoException(cores + " cores, but " + rxQueues + " receive queues; set num_cores = "
                     + rxQueues + ", or load the module with more: sudo ./install.py " + cores + " " + cores);
         }
+        for (Wanted one : wanted) {
+            checkQueues(one.device());
+            if (one.config().mac().isPresent()
+                    && !one.config().mac().get().equals(one.device().mac())) {
+                throw new InvalidOptionException(
+                        "port." + one.device().name() + ".mac",
+                        "the engine does not change a card's address",
+                        "the card's own, " + one.device().mac() + ", or nothing");
+            }
+        }
+        // ixgbe_main.c, ps_select: whatever the card, the queue's number is held against those of the first.
+        if (first.rxQueues() < cores || first.txQueues() < cores) {
+            throw new PacketIoException("the engine wants as many queues on its first card, " + first.name()
+                    + ", as on the others; load the module so: sudo ./install.py " + rxQueues + " " + rxQueues);
+        }
         if ((long) wanted.size() * ((rxQueues + cores - 1) / cores) > Ps.MAX_RINGS) {
             throw new PacketIoException("a core would take more than " + Ps.MAX_RINGS
                     + " receive queues, which the engine does not have room for; set num_cores = " + rxQueues);
+        }
+    }
+
+    private void checkQueues(Device device) throws PacketIoException {
+        String has = device.name() + " has " + device.rxQueues() + " receive queues, not " + rxQueues;
+        if (device.rxQueues() < rxQueues) {
+            throw new PacketIoException("no such queue: " + has + "; set psio.queues = " + device.rxQueues());
+        }
+        if (device.rxQueues() > rxQueues) {
+            throw new PacketIoException(
+                    has + ": the stack would miss what the others get; set psio.queues = " + device.rxQueues());
+        }
+        if (device.txQueues() < cores) {
+            throw new PacketIoException(device.name() + " has " + device.txQueues() + " transmit queues, but there are "
+                    + cores + " cores; load the module with more: sudo ./install.py " + rxQueues + " " + cores);
         }
     }
 
@@ -188,7 +206,7 @@ final class Opening {
                             arena,
                             handle.fd(),
                             ifindex,
-                            core % device.txQueues(),
+                            core,
                             handle.mapChunk(),
                             ports.get(i).mtu() + ETHERNET));
         }

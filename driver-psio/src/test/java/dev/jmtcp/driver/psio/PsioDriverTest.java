@@ -110,12 +110,30 @@ class PsioDriverTest {
     }
 
     @Test
-    void open_queuesGiven_thatManyAreTaken() throws Exception {
-        try (PacketIo io = provider.open(Configs.of(1, Map.of("queues", "1"), XGE0))) {
-            assertThat(io.ports().getFirst().capabilities().maxQueues()).isEqualTo(1);
+    void open_fewerQueuesThanTheCardHas_isRefused() {
+        assertRefused("xge0 has 2 receive queues, not 1", Configs.of(1, Map.of("queues", "1"), XGE0));
+    }
+
+    @Test
+    void open_fewerCoresThanQueues_oneTakesSeveral() throws Exception {
+        cards.load("xge0=wire0:5");
+        try (PacketIo io = provider.open(Configs.of(2, Map.of("queues", "5"), XGE0))) {
+            assertThat(io.ports().getFirst().capabilities().maxQueues()).isEqualTo(5);
+            assertThat(cards.calls(Ps.ATTACH_RX_DEVICE)).isEqualTo(5);
         }
-        assertThat(cards.calls(Ps.ATTACH_RX_DEVICE)).isEqualTo(1);
-        assertThat(cards.calls(Ps.DETACH_RX_DEVICE)).isEqualTo(1);
+        assertThat(cards.calls(Ps.DETACH_RX_DEVICE)).isEqualTo(5);
+    }
+
+    @Test
+    void open_moreCoresThanTransmitQueues_isRefused() {
+        cards.load("xge0=wire0:2/1");
+        assertRefused("xge0 has 1 transmit queues, but there are 2 cores", Configs.of(2, Map.of(), XGE0));
+    }
+
+    @Test
+    void open_firstCardHasFewerQueuesThanTheOneTaken_isRefused() {
+        cards.load("xge0=wire0:1 xge1=wire1:2");
+        assertRefused("as many queues on its first card, xge0", Configs.of(2, Map.of("queues", "2"), XGE1));
     }
 
     @Test
