@@ -1,5 +1,6 @@
 /** Benchmarks, and the peers that jmtcp is measured against. */
 module dev.jmtcp.bench {
+    requires HdrHistogram;
     requires dev.jmtcp.core;
     requires dev.jmtcp.driver.sim;
     requires dev.jmtcp.spi;

@@ -72,8 +72,8 @@ struct context {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool loaded;
+static pid_t loader;
 static int card_count;
 static struct card cards[PS_MAX_DEVICES];
 static struct context *contexts[MAX_FD];
@@ -151,6 +151,7 @@ static void unload(void) {
 static void load(const char *text) {
     unload();
     loaded = true;
+    loader = getpid();
     for (; *text != '\0' && card_count < PS_MAX_DEVICES; text += strcspn(text, " "), text += strspn(text, " ")) {
         struct card *card = &cards[card_count];
         int end = 0;
@@ -176,13 +177,14 @@ static void load(const char *text) {
     }
 }
 
+/* Once in each process: a child that shared its parent's sockets would take frames from it. */
 static void load_from_environment(void) {
     const char *text = getenv("PSIO_STANDIN");
-    if (text != NULL && !loaded) {
-        pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&lock);
+    if (text != NULL && loader != getpid()) {
         load(text);
-        pthread_mutex_unlock(&lock);
     }
+    pthread_mutex_unlock(&lock);
 }
 
 /* ---- receiving ---- */
@@ -715,7 +717,7 @@ static bool ends_with(const char *text, const char *end) {
 
 static int open_any(const char *path, int flags, mode_t mode) {
     if (strcmp(path, "/dev/packet_shader") == 0) {
-        pthread_once(&once, load_from_environment);
+        load_from_environment();
         return loaded ? open_device() : system_open(path, flags, mode);
     }
     if (loaded && strcmp(path, "/proc/interrupts") == 0) {

@@ -16,7 +16,15 @@ import picocli.CommandLine.Spec;
         description = "Measures jmtcp, both ends of it, and others that do the same work, in turn.",
         synopsisSubcommandLabel = "WORKLOAD",
         mixinStandardHelpOptions = true,
-        subcommands = {W1Command.class, W2Command.class, W3Command.class},
+        subcommands = {
+            W1Command.class,
+            W2Command.class,
+            W3Command.class,
+            W4Command.class,
+            W5Command.class,
+            W6Command.class,
+            W7Command.class
+        },
         footer = {"", "micro [PATTERN] [JMH's options] measures single parts with JMH."})
 public final class Main implements Runnable {
 

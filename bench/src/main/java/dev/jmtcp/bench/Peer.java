@@ -49,8 +49,13 @@ enum Peer {
         long connections = switch (load) {
             case Load.Transactions(int atOnce) -> atOnce;
             case Load.PingPong(int busy, int idle) -> busy + idle;
+            case Load.Paced(int busy) -> busy;
+            case Load.Idle(int all) -> all;
             case Load.Bulk(int streams, int _) -> streams;
         };
+        if (this == KERNEL_NETTY && load instanceof Load.Paced) {
+            return "an event loop has no timer that is fine enough";
+        }
         long files = 2 * connections + OTHER_FILES;
         long most = Machine.openFiles();
         return this == NONE || files <= most

@@ -1,6 +1,8 @@
 package dev.jmtcp.bench;
 
+import dev.jmtcp.bench.jmtcp.JmtcpLoop;
 import dev.jmtcp.bench.load.Load;
+import dev.jmtcp.bench.race.Race;
 import dev.jmtcp.bench.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,12 +41,17 @@ abstract class RaceCommand implements Callable<Integer> {
     /** What is to be done, one after the other. */
     abstract List<? extends Load> loads();
 
+    /** Who of jmtcp takes part in a kind of work; the peers are added. */
+    List<Race.Entry> entries(Load load) {
+        return List.of(() -> JmtcpLoop.of(load));
+    }
+
     @Override
     public final Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, String> settings = Machine.description();
         List<Report.Group> groups =
-                race.race(loads(), settings, spec.commandLine().getErr());
+                race.race(loads(), this::entries, settings, spec.commandLine().getErr());
         return files.publish(new Report(spec.name(), title, unit, settings, groups), out);
     }
 

@@ -1,6 +1,5 @@
 package dev.jmtcp.bench;
 
-import dev.jmtcp.bench.jmtcp.JmtcpLoop;
 import dev.jmtcp.bench.load.Load;
 import dev.jmtcp.bench.race.Race;
 import dev.jmtcp.bench.race.Sample;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Option;
 
@@ -43,7 +43,11 @@ final class RaceOptions {
     private double warmUp;
 
     /** Has the contestants do some kinds of work, one kind after the other. */
-    List<Report.Group> race(List<? extends Load> loads, Map<String, String> settings, PrintWriter progress)
+    List<Report.Group> race(
+            List<? extends Load> loads,
+            Function<Load, List<Race.Entry>> own,
+            Map<String, String> settings,
+            PrintWriter progress)
             throws IOException {
         settings.put(
                 "runs",
@@ -56,8 +60,7 @@ final class RaceOptions {
         List<Report.Group> groups = new ArrayList<>();
         for (Load load : loads) {
             progress.println("-- " + load.description());
-            List<Race.Entry> entries = new ArrayList<>();
-            entries.add(() -> JmtcpLoop.of(load));
+            List<Race.Entry> entries = new ArrayList<>(own.apply(load));
             for (Peer peer : peers) {
                 String obstacle = peer.obstacle(load);
                 if (obstacle.isEmpty()) {

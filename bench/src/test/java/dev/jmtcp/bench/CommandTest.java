@@ -44,6 +44,24 @@ class CommandTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "w4 --connections 500",
+                "w5 --rate 1000 --connections 8 --runs 1 --seconds 0.1",
+                "w6 --active 50 --idle 500 --peer none --runs 1 --seconds 0.05 --warm-up 0.1",
+                "w7 --cores 1,2 --at-once 16 --peer none --runs 1 --seconds 0.05 --warm-up 0.1"
+            })
+    void workload_ofOneKind_isVerified(String arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments.split(" ")));
+        all.addAll(List.of("--folder", folder.toString()));
+
+        int code = run(all);
+
+        assertThat(out.toString()).contains("bytes verified", "OK:").doesNotContain("WRONG", "FAILED");
+        assertThat(code).isZero();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"w9", "w1 --at-once 0", "w1 --peer nobody", "w2 --connections 70000"})
     void arguments_wrong_areRefused(String arguments) {
         int code = run(List.of(arguments.split(" ")));

@@ -29,8 +29,11 @@ public final class JmtcpLoop extends Loop {
     /** Connections of one client to one port of the server: a bit less than there are local ports. */
     private static final int PER_PORT = 60_000;
 
+    /** Connections that are closed before what comes of it is looked after. */
+    static final int ENDING_AT_ONCE = 16;
+
     /** How long the last segments may take. */
-    private static final long PATIENCE = 10_000_000_000L;
+    private static final long PATIENCE = 100_000_000_000L;
 
     private final Hosts hosts;
     private final boolean ownsHosts;
@@ -48,6 +51,8 @@ public final class JmtcpLoop extends Loop {
         load = switch (kind) {
             case Load.Transactions(int atOnce) -> transactions(atOnce);
             case Load.PingPong(int connections, int idleOnes) -> pingPong(connections, idleOnes);
+            case Load.Paced(int connections) -> paced(connections);
+            case Load.Idle(int connections) -> idle(connections);
             case Load.Bulk(int connections, int _) -> bulk(connections);
         };
     }
@@ -80,6 +85,8 @@ public final class JmtcpLoop extends Loop {
             case Load.Transactions(int atOnce) -> new Hosts(cores, 3 * atOnce + 1000, SMALL_BUFFER, mtu);
             case Load.PingPong(int connections, int idle) ->
                 new Hosts(cores, connections + idle + 1000, SMALL_BUFFER, mtu);
+            case Load.Idle(int connections) -> new Hosts(cores, connections + 10, SMALL_BUFFER, mtu);
+            case Load.Paced(int connections) -> new Hosts(cores, connections + 10, SMALL_BUFFER, mtu);
             case Load.Bulk(int connections, int _) -> new Hosts(cores, connections + 10, LARGE_BUFFER, mtu);
         };
     }
@@ -104,6 +111,20 @@ public final class JmtcpLoop extends Loop {
         var players = new PingPong(client, tally, busy);
         client.onTurn(players);
         return players;
+    }
+
+    private Client paced(int connections) throws IOException {
+        server.onTurn(new EchoServer(server, tally, FIRST_PORT, 1));
+        var sender = new PacedRequests(client, tally, dial(connections));
+        client.onTurn(sender);
+        return sender;
+    }
+
+    private Client idle(int connections) throws IOException {
+        server.onTurn(new EchoServer(server, tally, FIRST_PORT, (connections + PER_PORT - 1) / PER_PORT));
+        var greetings = new Greetings(client, tally, dial(connections));
+        client.onTurn(greetings);
+        return greetings;
     }
 
     private Client bulk(int connections) throws IOException {
@@ -147,7 +168,7 @@ public final class JmtcpLoop extends Loop {
     }
 
     @Override
-    protected Client client() {
+    public Client client() {
         return load;
     }
 
@@ -158,8 +179,11 @@ public final class JmtcpLoop extends Loop {
 
     @Override
     public Outcome finish() throws IOException {
-        for (MtcpSocket socket : idle) {
-            socket.close();
+        for (int i = 0; i < idle.size(); i++) {
+            idle.get(i).close();
+            if (i % ENDING_AT_ONCE == 0) {
+                turn();
+            }
         }
         load.end();
         settle();

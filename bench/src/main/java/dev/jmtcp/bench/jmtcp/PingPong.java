@@ -31,6 +31,7 @@ final class PingPong extends Endpoint implements Client {
     private int open;
     private boolean going;
     private boolean ending;
+    private int ended;
 
     /**
      * @param connections that stand, nothing under way on them; they become this one's
@@ -42,6 +43,17 @@ final class PingPong extends Endpoint implements Client {
         for (Player player : players) {
             epoll.add(player.socket, READING, player);
         }
+    }
+
+    @Override
+    boolean begin() throws IOException {
+        if (!ending || ended == players.size()) {
+            return false;
+        }
+        for (int i = 0; i < JmtcpLoop.ENDING_AT_ONCE && ended < players.size(); i++) {
+            players.get(ended++).socket.shutdown(MtcpSocket.Direction.WRITE);
+        }
+        return true;
     }
 
     @Override
@@ -119,10 +131,7 @@ final class PingPong extends Endpoint implements Client {
     }
 
     @Override
-    public void end() throws IOException {
+    public void end() {
         ending = true;
-        for (Player player : players) {
-            player.socket.shutdown(MtcpSocket.Direction.WRITE);
-        }
     }
 }

@@ -33,7 +33,7 @@ public final class NioLoop extends Loop {
         var stream = new Stream(1);
         Function<SocketChannel, Handler> handlers = switch (kind) {
             case Load.Transactions _ -> channel -> new Answer(channel, buffers, tally);
-            case Load.PingPong _ -> channel -> new Echo(channel, buffers, tally);
+            case Load.PingPong _, Load.Paced _, Load.Idle _ -> channel -> new Echo(channel, buffers, tally);
             case Load.Bulk _ -> channel -> new Sink(channel, buffers, stream, tally);
         };
         acceptor = new Acceptor(selector, tally, handlers);
@@ -41,7 +41,10 @@ public final class NioLoop extends Loop {
             case Load.Transactions(int atOnce) ->
                 new Transactions(selector, buffers, tally, acceptor.address(), atOnce);
             case Load.PingPong(int connections, int _) ->
-                new PingPong(selector, buffers, tally, acceptor.address(), connections);
+                new PingPong(selector, buffers, tally, acceptor.address(), connections, this::turn);
+            case Load.Paced(int connections) ->
+                new PacedRequests(selector, buffers, tally, acceptor.address(), connections);
+            case Load.Idle _ -> throw new IOException("the kernel's memory is not known here");
             case Load.Bulk(int connections, int _) ->
                 new BulkClient(selector, tally, acceptor.address(), connections, stream);
         };
@@ -68,7 +71,12 @@ public final class NioLoop extends Loop {
     @Override
     protected void turn() throws IOException {
         try {
-            selector.select(dispatch, WAIT);
+            if (client instanceof PacedRequests paced) {
+                paced.send();
+                selector.selectNow(dispatch); // as jmtcp does: where microseconds count, a millisecond is too long
+            } else {
+                selector.select(dispatch, WAIT);
+            }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -83,7 +91,7 @@ public final class NioLoop extends Loop {
     }
 
     @Override
-    protected Client client() {
+    public Client client() {
         return client;
     }
 

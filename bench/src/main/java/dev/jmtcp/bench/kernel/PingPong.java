@@ -15,6 +15,15 @@ import java.util.List;
 /** A request on each connection as soon as the answer to the one before has come. */
 final class PingPong implements Client {
 
+    /** How many connections are opened before some are accepted. */
+    private static final int AT_ONCE = 256;
+
+    /** Has both ends do what there is to do. */
+    @FunctionalInterface
+    interface Turner {
+        void turn() throws IOException;
+    }
+
     private final Buffers buffers;
     private final Tally tally;
     private final List<Player> players = new ArrayList<>();
@@ -24,7 +33,7 @@ final class PingPong implements Client {
     private boolean going;
     private boolean ending;
 
-    PingPong(Selector selector, Buffers buffers, Tally tally, InetSocketAddress server, int connections)
+    PingPong(Selector selector, Buffers buffers, Tally tally, InetSocketAddress server, int connections, Turner turner)
             throws IOException {
         this.buffers = buffers;
         this.tally = tally;
@@ -37,6 +46,9 @@ final class PingPong implements Client {
             players.add(player);
             tally.connected++;
             open++;
+            if (open % AT_ONCE == 0) {
+                turner.turn();
+            }
         }
     }
 

@@ -58,6 +58,50 @@ public sealed interface Load {
     }
 
     /**
+     * Requests of 64 bytes, sent when it is their time, whether or not earlier ones were answered.
+     *
+     * @param connections that they are spread over
+     */
+    record Paced(int connections) implements Load {
+        @Override
+        public String description() {
+            return number(connections) + " connections, at a fixed rate";
+        }
+
+        @Override
+        public String unit() {
+            return "transactions";
+        }
+
+        @Override
+        public double unitSize() {
+            return 1;
+        }
+    }
+
+    /**
+     * Connections that were used once and on which nothing happens any more.
+     *
+     * @param connections how many
+     */
+    record Idle(int connections) implements Load {
+        @Override
+        public String description() {
+            return number(connections) + " idle connections";
+        }
+
+        @Override
+        public String unit() {
+            return "connections";
+        }
+
+        @Override
+        public double unitSize() {
+            return 1;
+        }
+    }
+
+    /**
      * Streams one way, each as fast as it can.
      *
      * @param connections how many

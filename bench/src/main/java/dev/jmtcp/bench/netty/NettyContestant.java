@@ -50,7 +50,7 @@ public final class NettyContestant implements Contestant {
         var stream = new Stream(1);
         Supplier<ChannelHandler> served = switch (kind) {
             case Load.Transactions _ -> () -> new Answer(tally);
-            case Load.PingPong _ -> () -> new Echo(tally);
+            case Load.PingPong _, Load.Paced _, Load.Idle _ -> () -> new Echo(tally);
             case Load.Bulk _ -> () -> new Sink(tally, stream);
         };
         listener = new ServerBootstrap()
@@ -73,6 +73,8 @@ public final class NettyContestant implements Contestant {
                 var players = new PingPong(tally);
                 yield dial(bootstrap, players::next, players, connections);
             }
+            case Load.Idle _ -> throw new IOException("the kernel's memory is not known here");
+            case Load.Paced _ -> throw new IOException("an event loop has no timer that is fine enough");
             case Load.Bulk(int connections, int _) -> {
                 var sender = new BulkClient(tally, stream);
                 yield dial(bootstrap, sender::next, sender, connections);

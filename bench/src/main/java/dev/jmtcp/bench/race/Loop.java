@@ -6,7 +6,7 @@ import java.io.IOException;
 public abstract class Loop implements Contestant {
 
     /** How long what is under way may take to end. */
-    private static final long PATIENCE = 20_000_000_000L;
+    private static final long PATIENCE = 100_000_000_000L;
 
     /** Turns between two looks at the time, which is a system call. */
     private static final int TURNS = 256;
@@ -16,7 +16,7 @@ public abstract class Loop implements Contestant {
     /** Lets both ends do what there is to do. */
     protected abstract void turn() throws IOException;
 
-    protected abstract Client client();
+    public abstract Client client();
 
     /** The frames that both ends have received; −1 if that is not known. */
     protected abstract long frames();
@@ -35,6 +35,22 @@ public abstract class Loop implements Contestant {
         client.pause();
         settle();
         return work;
+    }
+
+    /**
+     * Works for so long in real time, and then lets what is under way come to its end. For clients that keep to a schedule.
+     *
+     * @throws IOException as {@link #work}
+     */
+    public final void workFor(long wallNanos) throws IOException {
+        Client client = client();
+        client.go();
+        long end = System.nanoTime() + wallNanos;
+        while (System.nanoTime() < end) {
+            turn();
+        }
+        client.pause();
+        settle();
     }
 
     /** Goes on until nothing is under way. */

@@ -333,6 +333,21 @@ final class ConfigKeys {
                 (draft, count) -> draft.challengeAcks = count);
         tcp(
                 TCP,
+                "ecn",
+                "accept",
+                ValueType.word(Map.of("off", EcnMode.OFF, "accept", EcnMode.ACCEPT, "on", EcnMode.ON)),
+                "explicit congestion notification (RFC 3168): never, if the peer asks for it, always asked for",
+                (draft, mode) -> draft.ecn = mode);
+        tcp(
+                TCP,
+                "syn_cookies",
+                "on",
+                ValueType.word(
+                        Map.of("off", SynCookieMode.OFF, "on", SynCookieMode.ON, "always", SynCookieMode.ALWAYS)),
+                "SYN cookies (RFC 4987): never, while too many handshakes are under way, always",
+                (draft, mode) -> draft.synCookies = mode);
+        tcp(
+                TCP,
                 "ttl",
                 "64",
                 ValueType.number(1, 255, "hops"),

@@ -28,6 +28,8 @@ import java.util.Map;
  * @param keepaliveProbes how many probes go unanswered before the connection is given up ({@code keepalive_probes})
  * @param finWait2Timeout how long a closed connection waits for the peer's FIN ({@code fin_wait2_timeout})
  * @param challengeAcks the most challenge ACKs a second ({@code challenge_acks})
+ * @param ecn who may begin explicit congestion notification ({@code ecn})
+ * @param synCookies when SYNs are answered by cookies ({@code syn_cookies})
  * @param hopLimit the TTL of packets sent ({@code ttl})
  * @param firstLocalPort the lowest local port chosen for a connection ({@code local_ports})
  * @param lastLocalPort the highest local port chosen for a connection ({@code local_ports})
@@ -56,6 +58,8 @@ public record TcpConfig(
         int keepaliveProbes,
         long finWait2Timeout,
         int challengeAcks,
+        EcnMode ecn,
+        SynCookieMode synCookies,
         int hopLimit,
         int firstLocalPort,
         int lastLocalPort) {

@@ -33,6 +33,8 @@ final class TcpDraft {
     int keepaliveProbes = 9;
     long finWait2Timeout = 60 * SECOND;
     int challengeAcks = 1000; // RFC 5961 section 7
+    EcnMode ecn = EcnMode.ACCEPT; // as Linux
+    SynCookieMode synCookies = SynCookieMode.ON; // as Linux
     int hopLimit = 64;
     int firstLocalPort = 1025; // as mTCP
     int lastLocalPort = 65535;
@@ -63,6 +65,8 @@ final class TcpDraft {
         keepaliveProbes = from.keepaliveProbes();
         finWait2Timeout = from.finWait2Timeout();
         challengeAcks = from.challengeAcks();
+        ecn = from.ecn();
+        synCookies = from.synCookies();
         hopLimit = from.hopLimit();
         firstLocalPort = from.firstLocalPort();
         lastLocalPort = from.lastLocalPort();
@@ -96,6 +100,8 @@ final class TcpDraft {
                 keepaliveProbes,
                 finWait2Timeout,
                 challengeAcks,
+                ecn,
+                synCookies,
                 hopLimit,
                 firstLocalPort,
                 lastLocalPort);

@@ -80,6 +80,11 @@ public enum Counter {
     TCP_DELAYED_ACKS("delayed ACKs sent", false),
     TCP_ZERO_WINDOW_PROBES("zero-window probes sent", false),
     TCP_KEEPALIVE_PROBES("keep-alive probes sent", false),
+    TCP_COOKIES_SENT("SYN cookies sent", false),
+    TCP_COOKIES_ACCEPTED("handshakes finished by a SYN cookie", false),
+    TCP_ECN_ESTABLISHED("connections with explicit congestion notification", false),
+    TCP_CONGESTION_MET("segments received that have met congestion (CE)", false),
+    TCP_CONGESTION_ECHOED("ACKs received that tell of congestion (ECE)", false),
     TCP_TIME_WAIT_REUSED("TIME-WAIT connections reused by a new SYN", false);
 
     static final int COUNT = values().length;

@@ -122,6 +122,16 @@ public final class Context implements AutoCloseable {
         return tcp.connections();
     }
 
+    /** Memory in bytes that the data of connections takes; to other threads than the owner a moment late. */
+    public long bufferBytesInUse() {
+        return stack.bufferBytesInUse();
+    }
+
+    /** How many timers of the stack are running: of connections, neighbours, reassembly; to other threads than the owner a moment late. */
+    public int timers() {
+        return stack.timers();
+    }
+
     /** The thread on which everything is done. */
     public Thread owner() {
         return owner;

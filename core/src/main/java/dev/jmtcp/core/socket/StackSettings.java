@@ -115,6 +115,8 @@ final class StackSettings {
                 .portLow(config.firstLocalPort())
                 .portHigh(config.lastLocalPort())
                 .challengeAcksPerSecond(config.challengeAcks())
+                .ecn(TcpSettings.Ecn.valueOf(config.ecn().name()))
+                .synCookies(TcpSettings.SynCookies.valueOf(config.synCookies().name()))
                 .build();
     }
 }

@@ -39,7 +39,11 @@ final class Acknowledgments {
         }
         updateWindow(c, s, window);
         if (c.flight() > 0) {
-            tcp.recovery.onAck(c, s, acked, duplicate);
+            if (c.ecn == 0) {
+                tcp.recovery.onAck(c, s, acked, duplicate);
+            } else {
+                tcp.ecn.onAck(c, s, acked, duplicate);
+            }
         }
         if (acked > 0) {
             advance(c, s.ack, acked);

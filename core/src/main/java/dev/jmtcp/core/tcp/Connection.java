@@ -158,6 +158,12 @@ public final class Connection extends Flow {
     int tsOffset;
     int lastAckSent;
 
+    /** Explicit congestion notification: bits of {@link Ecn}. */
+    byte ecn;
+
+    /** SND.NXT when the window was reduced last, with {@link Ecn#AGREED}. */
+    int ecnPoint;
+
     // Acknowledging.
     boolean ackNow;
     int unackedBytes;
@@ -382,6 +388,7 @@ public final class Connection extends Flow {
         sackOk = false;
         timestampsOk = false;
         scalingOk = false;
+        ecn = 0;
         ackNow = false;
         unackedBytes = 0;
         emptyAnswered = false;

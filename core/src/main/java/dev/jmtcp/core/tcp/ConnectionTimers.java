@@ -182,7 +182,10 @@ final class ConnectionTimers {
                 c.totalRetransmits++;
                 tcp.counters.add(Counter.TCP_RETRANSMITS);
             }
-            case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK -> tcp.recovery.onTimeout(c);
+            case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK -> {
+                tcp.recovery.onTimeout(c);
+                tcp.ecn.reduced(c);
+            }
             case CLOSED, TIME_WAIT -> {}
         }
         startRetransmit(c);

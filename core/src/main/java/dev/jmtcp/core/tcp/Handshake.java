@@ -26,11 +26,13 @@ final class Handshake {
     private final PortAllocator ports;
     private final LocalPorts localPorts;
     private final Candidate candidate = new Candidate();
+    private final SynCookies cookies;
 
     Handshake(Tcp tcp, RandomGenerator random, LocalPorts localPorts) {
         this.tcp = tcp;
         this.localPorts = localPorts;
         isns = new IsnGenerator(random);
+        cookies = new SynCookies(tcp, isns);
         ports = new PortAllocator(random, tcp.settings.portLow(), tcp.settings.portHigh());
     }
 
@@ -79,7 +81,7 @@ final class Handshake {
             throw new ConnectFailure(ConnectFailure.Reason.OTHER_CORE);
         }
         Connection c = create(high, low, port, remoteHigh, remoteLow, remotePort, path, options);
-        c.peerMss = defaultMss(c);
+        c.peerMss = defaultMss(remoteHigh, remoteLow);
         c.moveTo(State.SYN_SENT);
         tcp.flows.add(c);
         tcp.counters.add(Counter.TCP_ACTIVE_OPENS);
@@ -104,17 +106,66 @@ final class Handshake {
     }
 
     /** A SYN for a port that is listened on (RFC 9293 section 3.10.7.2). */
-    @Nullable
-    Connection inListen(Listener listener, Segment s, long now) {
+    void inListen(Listener listener, Segment s, long now) {
         if (listener.isFull() || tcp.flows.size() >= tcp.settings.maxConnections()) {
             tcp.counters.add(Counter.TCP_BACKLOG_FULL);
-            return null;
+            return;
         }
+        Path path = wayBack(s);
+        if (path == null) {
+            return;
+        }
+        if (cookies.areDue(listener)) {
+            cookies.answer(listener, s, path);
+        } else {
+            open(listener, s, path, now);
+        }
+    }
+
+    private @Nullable Path wayBack(Segment s) {
         Path path = tcp.network.path(s.sourceHigh, s.sourceLow);
         if (path == null) {
             tcp.counters.add(Counter.IP_NO_ROUTE);
-            return null;
         }
+        return path;
+    }
+
+    /**
+     * An ACK for a port that is listened on, and for no connection: perhaps that of a handshake of which nothing was kept (RFC 4987 section 3.6).
+     *
+     * @return whether it is
+     */
+    boolean byCookie(Listener listener, Segment s, long now) {
+        if (!cookies.recall(listener, s)) {
+            return false;
+        }
+        boolean crowded = listener.isFull() && listener.halfOpen.size() >= 2 * listener.backlog;
+        if (crowded || tcp.flows.size() >= tcp.settings.maxConnections()) {
+            tcp.counters.add(Counter.TCP_ACCEPT_OVERFLOW);
+            return true; // as if it had been lost: the peer's data will tell again
+        }
+        Path path = wayBack(s);
+        if (path == null) {
+            return true;
+        }
+        tcp.counters.add(Counter.TCP_COOKIES_ACCEPTED);
+        s.byCookie = true;
+        s.seq--; // that of the SYN
+        Connection c = halfOpen(listener, s, path, now);
+        s.seq++;
+        number(c, s.ack - 1);
+        c.ecn = cookies.recallsEcn(s) ? Ecn.AGREED : 0;
+        c.rcvAdv = c.rcvNxt + SegmentWriter.synWindow(c.options);
+        tcp.receiver.process(c, s, now);
+        if (c.state == State.SYN_RECEIVED) {
+            tcp.timers.sentData(
+                    c); // the accept queue is full: our SYN-ACK goes again, and perhaps there is room by then
+        }
+        return true;
+    }
+
+    /** Begins a handshake, and answers the SYN. */
+    private Connection open(Listener listener, Segment s, Path path, long now) {
         Connection oldest = listener.halfOpen.first();
         if (oldest != null && listener.halfOpen.size() >= listener.backlog) {
             // RFC 4987 section 3.3: the oldest half-open connection makes room, so that a flood of SYNs cannot lock
@@ -122,6 +173,15 @@ final class Handshake {
             tcp.counters.add(Counter.TCP_BACKLOG_FULL);
             tcp.end(oldest, CloseReason.TIMED_OUT);
         }
+        Connection c = halfOpen(listener, s, path, now);
+        tcp.ecn.onSyn(c, s);
+        c.synQueued = true;
+        tcp.ready.add(c);
+        return c;
+    }
+
+    /** A connection in SYN-RECEIVED by what a SYN says. */
+    private Connection halfOpen(Listener listener, Segment s, Path path, long now) {
         Connection c = create(
                 s.destinationHigh,
                 s.destinationLow,
@@ -142,8 +202,6 @@ final class Handshake {
         listener.halfOpen.add(c);
         tcp.flows.add(c);
         tcp.counters.add(Counter.TCP_PASSIVE_OPENS);
-        c.synQueued = true;
-        tcp.ready.add(c);
         return c;
     }
 
@@ -173,6 +231,7 @@ final class Handshake {
             return;
         }
         acceptSyn(c, s, now);
+        tcp.ecn.onAnswer(c, s);
         c.sndWnd = s.window;
         c.maxSndWnd = s.window;
         if (acked) {
@@ -204,11 +263,11 @@ final class Handshake {
         c.irs = s.seq;
         c.rcvNxt = s.seq + 1;
         // Our own SYN, if there was one, has offered a window already.
-        c.rcvAdv = c.state == State.SYN_SENT ? c.rcvNxt + SegmentWriter.synWindow(c) : c.rcvNxt;
+        c.rcvAdv = c.state == State.SYN_SENT ? c.rcvNxt + SegmentWriter.synWindow(c.options) : c.rcvNxt;
         c.lastAckSent = c.rcvNxt;
         c.sndWl1 = s.seq;
         c.lastReceived = now;
-        c.peerMss = options.mss < 0 ? defaultMss(c) : Math.max(options.mss, LEAST_MSS);
+        c.peerMss = options.mss < 0 ? defaultMss(c.remoteHigh, c.remoteLow) : Math.max(options.mss, LEAST_MSS);
         c.timestampsOk = settings.timestamps() && options.timestampPresent;
         if (options.timestampPresent) {
             c.tsRecent = options.tsVal;
@@ -217,7 +276,7 @@ final class Handshake {
         c.sackOk = settings.sack() && options.sackPermitted;
         c.scalingOk = settings.windowScaling() && options.windowScale >= 0;
         c.sndWindShift = (byte) (c.scalingOk ? options.windowScale : 0);
-        c.rcvWindShift = (byte) (c.scalingOk ? windowShift(c) : 0);
+        c.rcvWindShift = (byte) (c.scalingOk ? windowShift(c.options) : 0);
         tcp.recovery.updateMss(c);
     }
 
@@ -225,6 +284,9 @@ final class Handshake {
     void establish(Connection c) {
         c.moveTo(State.ESTABLISHED);
         tcp.counters.add(Counter.TCP_ESTABLISHED);
+        if (c.ecn != 0) {
+            tcp.counters.add(Counter.TCP_ECN_ESTABLISHED);
+        }
         // RFC 5681 section 3.1 and RFC 6928 section 2: after a lost SYN the initial window is one segment.
         boolean synLost = c.retransmits > 0 || c.totalRetransmits > 0;
         c.congestion.reset(c.sndMss, synLost ? c.sndMss : initialWindow(c));
@@ -273,15 +335,16 @@ final class Handshake {
 
     /** Such a SYN for a port that is listened on: the new connection takes the place of the old one, if there is room for it. */
     void reopen(Connection old, Listener listener, Segment s, long now) {
-        if (listener.isFull()) {
+        Path path = old.path;
+        if (listener.isFull() || path == null) {
             tcp.counters.add(Counter.TCP_BACKLOG_FULL);
             return;
         }
         int used = old.sndNxt;
         tcp.counters.add(Counter.TCP_TIME_WAIT_REUSED);
         tcp.end(old, CloseReason.NORMAL);
-        Connection c = inListen(listener, s, now);
-        if (c != null && !Seq.greaterThan(c.iss, used)) {
+        Connection c = open(listener, s, path, now); // without a cookie: its number must be beyond all that was used
+        if (!Seq.greaterThan(c.iss, used)) {
             // RFC 9293 section 3.6.1, MAY-2, (1): beyond all that was used, if that went faster than the clock of ISNs.
             number(c, used + MAX_WINDOW);
         }
@@ -311,7 +374,7 @@ final class Handshake {
         c.lastReceived = tcp.now;
         c.lastSent = tcp.now;
         c.lastDataSent = tcp.now;
-        c.rcvMss = defaultMss(c);
+        c.rcvMss = defaultMss(remoteHigh, remoteLow);
         return c;
     }
 
@@ -322,22 +385,24 @@ final class Handshake {
         c.sndUp = iss;
         c.sndWl2 = iss;
         c.recoveryPoint = iss;
+        c.ecnPoint = iss;
     }
 
-    private static int defaultMss(Connection c) {
-        return Address.isIpv4(c.remoteHigh, c.remoteLow) ? DEFAULT_MSS_IPV4 : DEFAULT_MSS_IPV6;
+    /** The MSS of a peer that announces none. */
+    static int defaultMss(long remoteHigh, long remoteLow) {
+        return Address.isIpv4(remoteHigh, remoteLow) ? DEFAULT_MSS_IPV4 : DEFAULT_MSS_IPV6;
     }
 
     /** The MSS to announce (RFC 9293 section 3.7.1, SHLD-6 and MUST-67): what the interface takes, without headers. */
-    static int announcedMss(Connection c, Path path) {
+    static int announcedMss(ConnectionOptions options, Path path) {
         int mss = path.mtu() - path.ipHeaderLength() - TcpHeader.MIN_LENGTH;
-        return c.options.maxSegment > 0 ? Math.min(mss, Math.max(c.options.maxSegment, LEAST_MSS)) : mss;
+        return options.maxSegment > 0 ? Math.min(mss, Math.max(options.maxSegment, LEAST_MSS)) : mss;
     }
 
     /** The shift with which the whole receive buffer can be announced (RFC 7323 section 2.2). */
-    static int windowShift(Connection c) {
+    static int windowShift(ConnectionOptions options) {
         int shift = 0;
-        while (shift < TcpOptions.MAX_WINDOW_SCALE && c.options.receiveBuffer >> shift > MAX_WINDOW) {
+        while (shift < TcpOptions.MAX_WINDOW_SCALE && options.receiveBuffer >> shift > MAX_WINDOW) {
             shift++;
         }
         return shift;

@@ -48,6 +48,17 @@ public final class IsnGenerator {
         return (int) (hash(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort) >>> 32);
     }
 
+    /** A keyed hash of addresses and ports that has nothing to do with the numbers above. */
+    long keyed(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+        long ports = 1L << 32 | (long) localPort << 16 | remotePort;
+        return SipHash.hash(k0, k1, localHigh, localLow, remoteHigh, remoteLow, ports);
+    }
+
+    /** A keyed hash of three numbers. */
+    long keyed(long a, long b, long c) {
+        return SipHash.hash(k0, k1, a, b, c, 0, 2L << 32);
+    }
+
     private long hash(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
         long ports = (long) localPort << 16 | remotePort;
         return SipHash.hash(k0, k1, localHigh, localLow, remoteHigh, remoteLow, ports);

@@ -19,6 +19,9 @@ public final class Listener {
     @Nullable
     Listener nextAtPort;
 
+    /** Until when ACKs may acknowledge SYN cookies. */
+    long cookiesUntil = Long.MIN_VALUE;
+
     boolean closed;
     boolean inEventList;
 

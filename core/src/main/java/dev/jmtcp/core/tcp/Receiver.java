@@ -247,6 +247,9 @@ final class Receiver {
                 return true;
             }
             // The peer's SYN again: it has not got our SYN-ACK, or not in time.
+            if (!tcp.ecn.isAskedFor(s)) {
+                c.ecn = 0; // RFC 3168 section 6.1.1: one without is enough
+            }
             c.synQueued = true;
             c.totalRetransmits++;
             tcp.counters.add(Counter.TCP_RETRANSMITS);
@@ -276,7 +279,7 @@ final class Receiver {
             tcp.counters.add(Counter.TCP_ACCEPT_OVERFLOW);
             return false;
         }
-        if (c.retransmits == 0 && c.totalRetransmits == 0) {
+        if (c.retransmits == 0 && c.totalRetransmits == 0 && !s.byCookie) {
             c.rtt.sample(now - c.lastDataSent, 1);
         }
         c.synQueued = false;
@@ -312,6 +315,9 @@ final class Receiver {
             tcp.replies.abort(c);
             tcp.end(c, CloseReason.ABORTED);
             return;
+        }
+        if (c.ecn != 0 && s.length > 0) {
+            tcp.ecn.onData(c, s);
         }
         c.rcvMss = Math.max(c.rcvMss, Math.min(s.length, c.pathMtu));
         if (s.has(TcpHeader.FIN) && c.finPosition < 0) {

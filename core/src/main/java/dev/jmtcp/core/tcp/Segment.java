@@ -30,6 +30,9 @@ final class Segment {
     /** Whether some of it lies in the window; else no more than what it acknowledges is looked at. */
     boolean inWindow;
 
+    /** Whether it acknowledges a SYN cookie. */
+    boolean byCookie;
+
     /** Whether it takes nothing of the sequence space, as it came: trimming does not make it so. */
     boolean pure;
 
@@ -61,6 +64,7 @@ final class Segment {
         payload = offset + headerLength;
         length = size - headerLength;
         inWindow = true;
+        byCookie = false;
         pure = sequenceLength() == 0;
         return sourcePort != 0 && destinationPort != 0;
     }

@@ -42,20 +42,25 @@ final class SegmentWriter {
             return at;
         }
         MemorySegment memory = network.memory(path);
-        int window = synWindow(c);
-        int flags = answer ? TcpHeader.SYN | TcpHeader.ACK : TcpHeader.SYN;
+        int window = synWindow(c.options);
+        int flags = TcpHeader.SYN;
+        if (answer) {
+            flags |= c.ecn == 0 ? TcpHeader.ACK : TcpHeader.ACK | TcpHeader.ECE;
+        } else {
+            flags |= tcp.ecn.ask(c, c.totalRetransmits > 0);
+        }
         TcpHeader.write(
                 memory, at, c.localPort, c.remotePort, c.iss, answer ? c.rcvNxt : 0, headerLength, flags, window);
         TcpOptions.writeSyn(
                 memory,
                 at + TcpHeader.MIN_LENGTH,
-                Handshake.announcedMss(c, path),
-                scaling ? Handshake.windowShift(c) : -1,
+                Handshake.announcedMss(c.options, path),
+                scaling ? Handshake.windowShift(c.options) : -1,
                 sack,
                 timestamps,
                 Timestamps.value(c, tcp.now),
                 answer ? c.tsRecent : 0);
-        commit(c, path, headerLength, 0);
+        commit(c, path, headerLength, 0, 0);
         c.lastDataSent = tcp.now;
         if (answer) {
             c.rcvAdv = c.rcvNxt + window;
@@ -76,7 +81,7 @@ final class SegmentWriter {
             return at;
         }
         header(c, network.memory(path), at, seq, headerLength, TcpHeader.ACK);
-        commit(c, path, headerLength, 0);
+        commit(c, path, headerLength, 0, 0);
         return 0;
     }
 
@@ -84,8 +89,9 @@ final class SegmentWriter {
      * Data and, behind the last byte, the FIN.
      *
      * @param size what the segment takes of the sequence space
+     * @param fresh whether it goes for the first time
      */
-    long data(Connection c, int seq, int size) {
+    long data(Connection c, int seq, int size, boolean fresh) {
         Path path = c.path;
         if (path == null) {
             return Network.UNRESOLVED;
@@ -107,12 +113,21 @@ final class SegmentWriter {
         if (fin) {
             flags |= TcpHeader.FIN;
         }
+        int ecn = 0;
+        if (c.ecn != 0 && fresh && length > 0) {
+            // RFC 3168 section 6.1: neither what is sent again, nor ACKs, nor probes (sections 6.1.4 to 6.1.6).
+            ecn = Ecn.CAPABLE;
+            if ((c.ecn & Ecn.REDUCED) != 0) {
+                c.ecn &= ~Ecn.REDUCED;
+                flags |= TcpHeader.CWR;
+            }
+        }
         header(c, memory, at, seq, headerLength, flags);
         var send = c.send;
         if (length > 0 && send != null) {
             send.get(position, memory, at + headerLength, length);
         }
-        commit(c, path, headerLength + length, length > segmentSize ? segmentSize : 0);
+        commit(c, path, headerLength + length, length > segmentSize ? segmentSize : 0, ecn);
         c.lastDataSent = tcp.now;
         tcp.counters.add(Counter.TCP_BYTES_OUT, length);
         return 0;
@@ -123,6 +138,9 @@ final class SegmentWriter {
         int bits = flags;
         if (c.urgentToSend) {
             bits |= urgentFlag(c, seq);
+        }
+        if ((c.ecn & Ecn.ECHO) != 0) {
+            bits |= TcpHeader.ECE;
         }
         TcpHeader.write(memory, at, c.localPort, c.remotePort, seq, c.rcvNxt, headerLength, bits, field);
         if ((bits & TcpHeader.URG) != 0) {
@@ -154,7 +172,7 @@ final class SegmentWriter {
         c.duplicateEnd = c.duplicateStart;
     }
 
-    private void commit(Connection c, Path path, int length, int segmentSize) {
+    private void commit(Connection c, Path path, int length, int segmentSize, int ecn) {
         network.commit(
                 path,
                 c.localHigh,
@@ -162,7 +180,7 @@ final class SegmentWriter {
                 c.remoteHigh,
                 c.remoteLow,
                 length,
-                c.options.trafficClass,
+                c.options.trafficClass | ecn,
                 c.options.hopLimit,
                 segmentSize);
         c.lastSent = tcp.now;
@@ -220,8 +238,8 @@ final class SegmentWriter {
     // ---- The window to offer
 
     /** The window that a SYN offers; it is never scaled (RFC 7323 section 2.2). */
-    static int synWindow(Connection c) {
-        return Math.min(c.options.receiveBuffer, MAX_WINDOW);
+    static int synWindow(ConnectionOptions options) {
+        return Math.min(options.receiveBuffer, MAX_WINDOW);
     }
 
     /**

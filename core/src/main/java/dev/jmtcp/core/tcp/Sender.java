@@ -118,7 +118,7 @@ final class Sender {
                 c.cwndLimited = true;
                 return 0;
             }
-            long result = writer.data(c, seq, length);
+            long result = writer.data(c, seq, length, false);
             if (result < 0) {
                 return result;
             }
@@ -179,7 +179,7 @@ final class Sender {
         int size = length + (withFin ? 1 : 0);
         c.finSent |= withFin;
         c.sndNxt += size;
-        long result = writer.data(c, seq, size);
+        long result = writer.data(c, seq, size, true);
         if (result < 0) {
             c.sndNxt = seq;
             c.finSent &= !withFin;
@@ -207,8 +207,10 @@ final class Sender {
         int mss = segmentSize(c);
         int allowed = c.congestion.cwnd() - LossRecovery.pipe(c);
         if (length > mss) {
-            // A device would give each part the same urgent pointer.
-            length = c.urgentToSend ? mss : Math.max(mss, segmented(c, Math.min(length, allowed), mss));
+            // A device would give each part the same urgent pointer, and CWR.
+            length = c.urgentToSend || (c.ecn & Ecn.REDUCED) != 0
+                    ? mss
+                    : Math.max(mss, segmented(c, Math.min(length, allowed), mss));
         }
         if (length > allowed) {
             c.cwndLimited = true;

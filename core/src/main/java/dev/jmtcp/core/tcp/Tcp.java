@@ -33,6 +33,7 @@ public final class Tcp implements SegmentInput {
     final Receiver receiver;
     final Handshake handshake;
     final Replies replies;
+    final Ecn ecn;
     final ReadyList ready = new ReadyList();
     private final Listeners listeners = new Listeners();
     private final ChunkPool chunks;
@@ -70,6 +71,7 @@ public final class Tcp implements SegmentInput {
         timers = new ConnectionTimers(this);
         recovery = new LossRecovery(this);
         replies = new Replies(this);
+        ecn = new Ecn(this);
         sender = new Sender(this);
         receiver = new Receiver(this);
         handshake = new Handshake(this, random, localPorts);
@@ -202,6 +204,9 @@ public final class Tcp implements SegmentInput {
             return;
         }
         if (listener == null || s.has(TcpHeader.ACK)) {
+            if (listener != null && !s.has(TcpHeader.SYN) && handshake.byCookie(listener, s, now)) {
+                return;
+            }
             counters.add(Counter.TCP_NO_CONNECTION);
             replies.reset(s);
             return;

@@ -30,6 +30,8 @@ package dev.jmtcp.core.tcp;
  * @param portLow the first ephemeral port
  * @param portHigh the last ephemeral port
  * @param challengeAcksPerSecond the most challenge ACKs a second (RFC 5961 section 7)
+ * @param ecn who may begin explicit congestion notification (RFC 3168)
+ * @param synCookies when a SYN is answered without keeping anything of it (RFC 4987 section 3.6)
  */
 public record TcpSettings(
         int receiveBuffer,
@@ -58,7 +60,29 @@ public record TcpSettings(
         int hopLimit,
         int portLow,
         int portHigh,
-        int challengeAcksPerSecond) {
+        int challengeAcksPerSecond,
+        Ecn ecn,
+        SynCookies synCookies) {
+
+    /** Explicit congestion notification; as Linux's tcp_ecn 0, 2 and 1. */
+    public enum Ecn {
+        /** Never. */
+        OFF,
+        /** If the peer asks for it. */
+        ACCEPT,
+        /** Also asked for. */
+        ON
+    }
+
+    /** SYN cookies; as Linux's tcp_syncookies 0, 1 and 2. */
+    public enum SynCookies {
+        /** Never: the oldest handshake makes room for a new one. */
+        OFF,
+        /** While a listener has as many handshakes under way as it may. */
+        ON,
+        /** For each SYN. */
+        ALWAYS
+    }
 
     private static final long MILLISECOND = 1_000_000;
     private static final long SECOND = 1_000 * MILLISECOND;
@@ -91,7 +115,9 @@ public record TcpSettings(
             64,
             32_768,
             60_999,
-            1000);
+            1000,
+            Ecn.ACCEPT,
+            SynCookies.ON);
 
     /**
      * Checks what the engine relies on.
@@ -142,6 +168,8 @@ public record TcpSettings(
         private int portLow;
         private int portHigh;
         private int challengeAcksPerSecond;
+        private Ecn ecn;
+        private SynCookies synCookies;
 
         private Builder(TcpSettings from) {
             receiveBuffer = from.receiveBuffer;
@@ -171,6 +199,8 @@ public record TcpSettings(
             portLow = from.portLow;
             portHigh = from.portHigh;
             challengeAcksPerSecond = from.challengeAcksPerSecond;
+            ecn = from.ecn;
+            synCookies = from.synCookies;
         }
 
         public Builder receiveBuffer(int value) {
@@ -308,6 +338,16 @@ public record TcpSettings(
             return this;
         }
 
+        public Builder ecn(Ecn value) {
+            ecn = value;
+            return this;
+        }
+
+        public Builder synCookies(SynCookies value) {
+            synCookies = value;
+            return this;
+        }
+
         public TcpSettings build() {
             return new TcpSettings(
                     receiveBuffer,
@@ -336,7 +376,9 @@ public record TcpSettings(
                     hopLimit,
                     portLow,
                     portHigh,
-                    challengeAcksPerSecond);
+                    challengeAcksPerSecond,
+                    ecn,
+                    synCookies);
         }
     }
 }

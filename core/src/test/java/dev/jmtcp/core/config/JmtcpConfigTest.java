@@ -178,6 +178,8 @@ class JmtcpConfigTest {
                 keepalive_probes = 2
                 fin_wait2_timeout = 5s
                 challenge_acks = 7
+                ecn = on
+                syn_cookies = always
                 ttl = 3
                 local_ports = 30000-30009
                 """.formatted("6d5a".repeat(20)));
@@ -212,6 +214,8 @@ class JmtcpConfigTest {
                         2,
                         seconds(5),
                         7,
+                        EcnMode.ON,
+                        SynCookieMode.ALWAYS,
                         3,
                         30000,
                         30009));

@@ -98,6 +98,7 @@ class BacklogTest extends TcpFixture {
     /** RFC 4987 section 3.3: the oldest half-open connection makes room. */
     @Test
     void synQueueFull_oldestMakesRoom() {
+        settings.synCookies(TcpSettings.SynCookies.OFF);
         listen(3);
         for (int i = 1; i <= 3; i++) {
             peer(i);

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.wire.Address;
 import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.testsupport.Requirement;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A million SYNs from as many places (RFC 4987): memory stays bounded, and those who mean it are served. */
 class SynFloodTest {
@@ -29,9 +31,15 @@ class SynFloodTest {
     }
 
     /** Four runs at least, and none of them allocates. */
-    @Test
-    void millionSyns_othersAreServedAndMemoryIsBounded() {
-        TcpSettings settings = TcpSettings.DEFAULTS.with().maxConnections(1000).build();
+    @ParameterizedTest
+    @EnumSource
+    @Requirement("RFC4987-3")
+    void millionSyns_othersAreServedAndMemoryIsBounded(TcpSettings.SynCookies cookies) {
+        TcpSettings settings = TcpSettings.DEFAULTS
+                .with()
+                .maxConnections(1000)
+                .synCookies(cookies)
+                .build();
         try (Pair pair = new Pair(settings)) {
             Listener listener = pair.server.tcp.listen(0, 0, PORT, BACKLOG, pair.server.tcp.options());
             Connection near = pair.connect(PORT);
@@ -41,7 +49,9 @@ class SynFloodTest {
             assertNone(() -> flood(pair, near, far));
 
             assertThat(number).isGreaterThanOrEqualTo(4 * SYNS_A_RUN);
-            assertThat(pair.server.count(Counter.TCP_BACKLOG_FULL)).isGreaterThan(number - 1000L);
+            Counter counter =
+                    cookies == TcpSettings.SynCookies.OFF ? Counter.TCP_BACKLOG_FULL : Counter.TCP_COOKIES_SENT;
+            assertThat(pair.server.count(counter)).isGreaterThan(number - 1000L);
             assertThat(far.state()).isEqualTo(State.ESTABLISHED);
             assertThat(received).isGreaterThan(number / 100L);
             assertThat(pair.server.tcp.connections()).isLessThanOrEqualTo(BACKLOG + 1);

@@ -21,6 +21,12 @@ final class Wire implements Network {
     private final int[] lengths;
     private final long[] sources;
     private final long[] destinations;
+    private final int[] classes;
+
+    /** Of so many packets that can tell of congestion (RFC 3168), one is marked; 0 for none. */
+    int marked;
+
+    private int capable;
     private final long local;
     private int head;
     private int count;
@@ -38,6 +44,7 @@ final class Wire implements Network {
         lengths = new int[slots];
         sources = new long[slots];
         destinations = new long[slots];
+        classes = new int[slots];
     }
 
     @Override
@@ -95,8 +102,13 @@ final class Wire implements Network {
         lengths[slot] = length;
         sources[slot] = localLow;
         destinations[slot] = remoteLow;
+        classes[slot] = marks(trafficClass) ? trafficClass | 3 : trafficClass;
         count++;
         committed++;
+    }
+
+    private boolean marks(int trafficClass) {
+        return marked > 0 && (trafficClass & 3) == 2 && ++capable % marked == 0;
     }
 
     @Override
@@ -111,7 +123,7 @@ final class Wire implements Network {
         for (int left = count; left > 0; left--) {
             int slot = head;
             if (destinations[slot] == address) {
-                to.segment(memory, (long) slot * SLOT, lengths[slot], 0, sources[slot], 0, address, 0, now);
+                to.segment(memory, (long) slot * SLOT, lengths[slot], 0, sources[slot], 0, address, classes[slot], now);
             }
             drop();
         }

@@ -2,11 +2,9 @@ package dev.jmtcp.driver.tap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jmtcp.core.config.JmtcpConfig;
 import dev.jmtcp.core.socket.Context;
 import dev.jmtcp.core.socket.Jmtcp;
 import dev.jmtcp.core.socket.MtcpSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -15,20 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Transfers between the stack and this machine's kernel. */
+/** Transfers between the stack and this machine's kernel; the module interop has more of them. */
 class KernelInteropTest extends KernelNetwork {
 
-    @Test
-    void ping_ofTheKernel_isAnswered() throws Exception {
-        try (Jmtcp jmtcp = open("on", 1500, 1);
-                Context context = jmtcp.createContext(0)) {
-            assertThat(InetAddress.getByName(STACK).isReachable(5000)).isTrue();
-            assertThat(context.connections()).isZero();
-        }
-    }
-
     @ParameterizedTest
-    @CsvSource({"on, 576, 1", "on, 1500, 100", "on, 9000, 1", "off, 576, 1", "off, 1500, 10", "off, 9000, 10"})
+    @CsvSource({"on, 576, 1", "on, 1500, 20", "off, 1500, 5", "off, 9000, 5"})
     void transferBothWays_kernelConnects_arrivesIntact(String offload, int mtu, int megabytes) throws Exception {
         try (Jmtcp jmtcp = open(offload, mtu, 1);
                 Context context = jmtcp.createContext(0)) {
@@ -37,23 +26,11 @@ class KernelInteropTest extends KernelNetwork {
     }
 
     @ParameterizedTest
-    @CsvSource({"on, 576, 1", "on, 1500, 100", "on, 9000, 1", "off, 576, 1", "off, 1500, 10", "off, 9000, 10"})
+    @CsvSource({"on, 576, 1", "on, 1500, 20", "off, 1500, 5", "off, 9000, 5"})
     void transferBothWays_stackConnects_arrivesIntact(String offload, int mtu, int megabytes) throws Exception {
         try (Jmtcp jmtcp = open(offload, mtu, 1);
                 Context context = jmtcp.createContext(0)) {
             stackConnects(context, megabytes * MEGABYTE + 7);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"on, 0.01, 1", "on, 0.05, 2", "off, 0.01, 3", "off, 0.05, 4"})
-    void transferBothWays_framesGetLost_arrivesIntact(String offload, double loss, long seed) throws Exception {
-        JmtcpConfig config =
-                config(offload, 1500, 1).with("fault.loss", "" + loss).with("fault.seed", "" + seed);
-        try (Jmtcp jmtcp = Jmtcp.init(config, driver(config));
-                Context context = jmtcp.createContext(0)) {
-            kernelConnects(context, MEGABYTE);
-            stackConnects(context, MEGABYTE);
         }
     }
 

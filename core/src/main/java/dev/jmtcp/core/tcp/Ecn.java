@@ -1,0 +1,122 @@
+package dev.jmtcp.core.tcp;
+
+import dev.jmtcp.core.metrics.Counter;
+import dev.jmtcp.core.wire.TcpHeader;
+
+/**
+ * Explicit congestion notification (RFC 3168): routers mark packets instead of dropping them, the receiver echoes the mark until it hears that the sender
+ * has slowed down. What a connection has to remember of it is {@link Connection#ecn}, bits of this class, and {@link Connection#ecnPoint}.
+ *
+ * <pre>
+ *   sender                                  receiver
+ *     data, ECT(0)  →  router: data, CE  →  ECHO on
+ *     window halved ←        ACK, ECE    ←
+ *     data, CWR     →                    →  ECHO off
+ * </pre>
+ */
+final class Ecn {
+
+    /** Our SYN has asked for it (RFC 3168 section 6.1.1). */
+    static final byte ASKED = 1;
+
+    /** Agreed upon. */
+    static final byte AGREED = 1 << 1;
+
+    /** Received data has met congestion: ECE is on every ACK (section 6.1.3). */
+    static final byte ECHO = 1 << 2;
+
+    /** The window has been reduced: CWR goes with the next new data (section 6.1.2). */
+    static final byte REDUCED = 1 << 3;
+
+    /** The field of the IP header, in the low bits of the traffic class (section 5). */
+    private static final int FIELD = 3;
+
+    /** ECT(0): a transport that heeds marks. */
+    static final int CAPABLE = 2;
+
+    /** CE: congestion was met. */
+    private static final int CONGESTION = 3;
+
+    private static final int SETUP = TcpHeader.ECE | TcpHeader.CWR;
+
+    private final Tcp tcp;
+
+    Ecn(Tcp tcp) {
+        this.tcp = tcp;
+    }
+
+    // ---- Agreeing (section 6.1.1)
+
+    /**
+     * The flags that ask for it in a SYN: in the first one only, since something on the way may drop those that do (section 6.1.1.1).
+     *
+     * @param again whether one has gone already
+     */
+    int ask(Connection c, boolean again) {
+        if (tcp.settings.ecn() != TcpSettings.Ecn.ON || again) {
+            c.ecn = 0;
+            return 0;
+        }
+        c.ecn = ASKED;
+        return SETUP;
+    }
+
+    /** A SYN has come for a listener. */
+    void onSyn(Connection c, Segment s) {
+        c.ecn = isAskedFor(s) ? AGREED : 0;
+    }
+
+    /** Whether a SYN asks for it, and may have it. */
+    boolean isAskedFor(Segment s) {
+        return tcp.settings.ecn() != TcpSettings.Ecn.OFF && (s.flags & SETUP) == SETUP;
+    }
+
+    /** The answer to our SYN has come; a simultaneous open goes without. */
+    void onAnswer(Connection c, Segment s) {
+        c.ecn = (c.ecn & ASKED) != 0 && s.has(TcpHeader.ACK) && (s.flags & SETUP) == TcpHeader.ECE ? AGREED : 0;
+    }
+
+    // ---- Receiving (section 6.1.3)
+
+    /** Data has come that lies in the window. */
+    void onData(Connection c, Segment s) {
+        if (s.has(TcpHeader.CWR)) {
+            c.ecn &= ~ECHO;
+        }
+        if ((s.trafficClass & FIELD) == CONGESTION) {
+            c.ecn |= ECHO;
+            tcp.counters.add(Counter.TCP_CONGESTION_MET);
+        }
+    }
+
+    // ---- Sending (section 6.1.2)
+
+    /** An ACK has come while something is in flight: to be called instead of {@link LossRecovery#onAck}, which it calls. */
+    void onAck(Connection c, Segment s, int acked, boolean duplicate) {
+        Connection.Recovery before = c.recovery;
+        if (s.has(TcpHeader.ECE)) {
+            tcp.counters.add(Counter.TCP_CONGESTION_ECHOED);
+            c.cwndLimited = false; // the window does not grow by such an ACK
+            // Once a window of data: what was sent before the last reduction tells nothing new.
+            if (before == Connection.Recovery.OPEN && Seq.greaterThan(s.ack, c.ecnPoint)) {
+                c.congestion.onCongestion(c.flight(), tcp.now);
+                c.congestion.setCwnd(c.congestion.ssthresh());
+                reduced(c);
+            }
+        } else if (Seq.greaterThan(s.ack, c.ecnPoint)) {
+            c.ecnPoint = s.ack - 1; // does not fall behind by half the sequence space
+        }
+        tcp.recovery.onAck(c, s, acked, duplicate);
+        if (before == Connection.Recovery.OPEN && c.recovery != Connection.Recovery.OPEN) {
+            reduced(c);
+        }
+    }
+
+    /** The congestion window has been reduced, for whatever reason. */
+    void reduced(Connection c) {
+        if ((c.ecn & AGREED) != 0) {
+            c.ecn |= REDUCED;
+            c.ecnPoint = c.sndNxt;
+        }
+    }
+}

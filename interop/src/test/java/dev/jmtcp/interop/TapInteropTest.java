@@ -1,0 +1,8 @@
+package dev.jmtcp.interop;
+
+class TapInteropTest extends InteropTest {
+
+    TapInteropTest() {
+        super(new TapWire());
+    }
+}
