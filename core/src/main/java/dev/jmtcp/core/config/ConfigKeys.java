@@ -221,6 +221,20 @@ final class ConfigKeys {
                 (draft, on) -> draft.sack = on);
         tcp(
                 TCP,
+                "recovery",
+                "rack",
+                ValueType.word(Map.of("rack", true, "sack", false)),
+                "how losses are found with sack: by time (RFC 8985), or by what is acknowledged above (RFC 6675)",
+                (draft, rack) -> draft.rack = rack);
+        tcp(
+                TCP,
+                "tlp",
+                "on",
+                ValueType.flag(),
+                "with recovery = rack, a probe where the last segments are not acknowledged (RFC 8985 section 7)",
+                (draft, on) -> draft.tailLossProbe = on);
+        tcp(
+                TCP,
                 "timestamps",
                 "on",
                 ValueType.flag(),

@@ -12,6 +12,8 @@ import java.util.Map;
  * @param congestion the congestion control of new connections ({@code cc})
  * @param initialWindow the congestion window at the start, in segments ({@code initial_window})
  * @param sack whether selective acknowledgements are offered and accepted ({@code sack})
+ * @param rack whether losses are found by time ({@code recovery})
+ * @param tailLossProbe whether lost tails are probed for ({@code tlp})
  * @param timestamps whether timestamps are offered and accepted ({@code timestamps})
  * @param windowScaling whether window scaling is offered and accepted ({@code window_scaling})
  * @param nagle whether new connections hold back small segments ({@code nagle})
@@ -42,6 +44,8 @@ public record TcpConfig(
         CongestionAlgorithm congestion,
         int initialWindow,
         boolean sack,
+        boolean rack,
+        boolean tailLossProbe,
         boolean timestamps,
         boolean windowScaling,
         boolean nagle,

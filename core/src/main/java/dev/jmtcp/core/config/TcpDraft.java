@@ -17,6 +17,8 @@ final class TcpDraft {
     CongestionAlgorithm congestion = CongestionAlgorithm.CUBIC;
     int initialWindow = 10; // RFC 6928
     boolean sack = true;
+    boolean rack = true;
+    boolean tailLossProbe = true;
     boolean timestamps = true;
     boolean windowScaling = true;
     boolean nagle = true; // RFC 9293 section 3.7.4, SHLD-7
@@ -49,6 +51,8 @@ final class TcpDraft {
         congestion = from.congestion();
         initialWindow = from.initialWindow();
         sack = from.sack();
+        rack = from.rack();
+        tailLossProbe = from.tailLossProbe();
         timestamps = from.timestamps();
         windowScaling = from.windowScaling();
         nagle = from.nagle();
@@ -84,6 +88,8 @@ final class TcpDraft {
                 congestion,
                 initialWindow,
                 sack,
+                rack,
+                tailLossProbe,
                 timestamps,
                 windowScaling,
                 nagle,

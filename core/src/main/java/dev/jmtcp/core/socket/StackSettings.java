@@ -96,6 +96,8 @@ final class StackSettings {
                 .windowScaling(config.windowScaling())
                 .timestamps(config.timestamps())
                 .sack(config.sack())
+                .rack(config.rack())
+                .tailLossProbe(config.tailLossProbe())
                 .noDelay(!config.nagle())
                 .delayedAck(config.delayedAck())
                 .minRto(config.minRto())

@@ -44,6 +44,8 @@ final class Acknowledgments {
             } else {
                 tcp.ecn.onAck(c, s, acked, duplicate);
             }
+        } else if (s.options.sackCount > 0) {
+            tcp.recovery.onReport(c, s);
         }
         if (acked > 0) {
             advance(c, s.ack, acked);

@@ -30,6 +30,10 @@ public final class Connection extends Flow {
         IDLE,
         /** The oldest segment in flight, or the SYN, is sent again at {@link Connection#sendDeadline} (RFC 6298). */
         RETRANSMIT,
+        /** What may only be reordered counts as lost at {@link Connection#sendDeadline} (RFC 8985 section 6.2). */
+        REORDER,
+        /** A tail loss probe goes at {@link Connection#sendDeadline} (RFC 8985 section 7). */
+        LOSS_PROBE,
         /** The peer's window is closed: it is probed at {@link Connection#sendDeadline} (RFC 9293 section 3.8.6.1). */
         PROBE
     }
@@ -182,6 +186,25 @@ public final class Connection extends Flow {
     int flightAtFirstDuplicate;
     boolean forceRetransmit;
     boolean cwndLimited;
+
+    /** Whether this path was seen to reorder (RFC 8985 section 6.2, step 3). */
+    boolean reorderingSeen;
+
+    /** RACK.reo_wnd_mult: the reordering window in quarters of the least round trip. */
+    byte reorderSteps = 1;
+
+    /** RACK.reo_wnd_persist: for how many recoveries it stays wide. */
+    byte reorderPersist;
+
+    /** RACK.dsack_round: until this is acknowledged a duplicate reported does not widen it again. */
+    int reorderRound;
+
+    TailLossProbe.Probe probe = TailLossProbe.Probe.NONE;
+
+    /** TLP.end_seq: SND.NXT when the probe was sent. */
+    int probeEnd;
+
+    boolean lossProbeDue;
     SendTimer sendTimer = SendTimer.IDLE;
     long sendDeadline = NEVER;
     int retransmits;
@@ -400,6 +423,11 @@ public final class Connection extends Flow {
         dupAcks = 0;
         forceRetransmit = false;
         cwndLimited = false;
+        reorderingSeen = false;
+        reorderSteps = 1;
+        reorderPersist = 0;
+        probe = TailLossProbe.Probe.NONE;
+        lossProbeDue = false;
         sendTimer = SendTimer.IDLE;
         sendDeadline = NEVER;
         retransmits = 0;

@@ -13,6 +13,9 @@ final class ConnectionTimers {
 
     private static final long RETRY = 1_000_000;
 
+    /** What short timers of loss recovery are given on top, as in Linux: clocks and turns are not more exact. */
+    static final long SLACK = 2_000_000;
+
     private final Tcp tcp;
 
     ConnectionTimers(Tcp tcp) {
@@ -58,8 +61,26 @@ final class ConnectionTimers {
 
     /** Something is in flight: its acknowledgment is waited for (RFC 6298 section 5.1). */
     void sentData(Connection c) {
-        if (c.sendTimer != Connection.SendTimer.RETRANSMIT) {
+        if (c.sendTimer == Connection.SendTimer.IDLE || c.sendTimer == Connection.SendTimer.PROBE) {
             c.stalledSince = tcp.now;
+            startRetransmit(c);
+        }
+    }
+
+    /** New data has been sent, all that a turn sends (RFC 8985 section 7.2). */
+    void sentNewData(Connection c) {
+        SentSegments sent = c.sent;
+        boolean waits =
+                c.sendTimer == Connection.SendTimer.RETRANSMIT || c.sendTimer == Connection.SendTimer.LOSS_PROBE;
+        if (waits && sent != null && tcp.lossProbe.mayStart(c, sent)) {
+            // No later than the retransmission timer would fire.
+            startLossProbe(c, sent.sentAt(0) + c.rtt.rto());
+        }
+    }
+
+    /** The oldest segment has been sent again: its acknowledgment has a whole timeout, as RFC 6675 section 6 allows and Linux does. */
+    void resentOldest(Connection c) {
+        if (c.sendTimer != Connection.SendTimer.REORDER) {
             startRetransmit(c);
         }
     }
@@ -68,11 +89,55 @@ final class ConnectionTimers {
     void acknowledged(Connection c) {
         c.retransmits = 0;
         c.stalledSince = tcp.now;
-        if (c.flight() == 0) {
+        SentSegments sent = c.sent;
+        if (sent == null) {
             stopSend(c);
+        } else if (sent.rack().deadline() != Connection.NEVER) {
+            startReorder(c, sent);
+        } else if (tcp.lossProbe.mayStart(c, sent)) {
+            startLossProbe(c, tcp.now + c.rtt.rto());
         } else {
             startRetransmit(c);
         }
+    }
+
+    /** Something was selectively acknowledged, and nothing else: the timer for what is waited for now. */
+    void sacked(Connection c, SentSegments sent) {
+        if (sent.rack().deadline() != Connection.NEVER) {
+            startReorder(c, sent);
+        } else if (c.sendTimer == Connection.SendTimer.REORDER || c.sendTimer == Connection.SendTimer.LOSS_PROBE) {
+            continueRetransmit(c, sent);
+        }
+    }
+
+    private void startReorder(Connection c, SentSegments sent) {
+        c.sendTimer = Connection.SendTimer.REORDER;
+        c.sendDeadline = sent.rack().deadline() + SLACK;
+        arm(c);
+    }
+
+    private void startLossProbe(Connection c, long latest) {
+        c.sendTimer = Connection.SendTimer.LOSS_PROBE;
+        c.sendDeadline = Math.min(tcp.now + tcp.lossProbe.timeout(c), latest);
+        arm(c);
+    }
+
+    /** The retransmission timer as if it had run since the oldest segment was sent. */
+    private void continueRetransmit(Connection c, SentSegments sent) {
+        c.sendTimer = Connection.SendTimer.RETRANSMIT;
+        c.sendDeadline = Math.max(tcp.now, sent.sentAt(0) + c.rtt.rto());
+        arm(c);
+    }
+
+    private void reorder(Connection c) {
+        SentSegments sent = c.sent;
+        if (sent == null) {
+            stopSend(c);
+            return;
+        }
+        tcp.recovery.onReorderTimeout(c, sent);
+        sacked(c, sent);
+        tcp.ready.add(c);
     }
 
     void startRetransmit(Connection c) {
@@ -153,6 +218,8 @@ final class ConnectionTimers {
             switch (c.sendTimer) {
                 case IDLE -> c.sendDeadline = Connection.NEVER;
                 case RETRANSMIT -> retransmit(c);
+                case REORDER -> reorder(c);
+                case LOSS_PROBE -> tcp.lossProbe.expired(c);
                 case PROBE -> probe(c);
             }
         } else if (keepAliveDeadline(c) <= now) {

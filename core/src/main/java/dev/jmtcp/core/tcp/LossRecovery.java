@@ -19,7 +19,16 @@ final class LossRecovery {
     /** The MTUs to try where a router does not tell its own (RFC 1191 section 7.1). */
     private static final int[] PLATEAUS = {32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, LEAST_MTU};
 
+    /** RFC 8985 section 6.2, step 4: for how many recoveries the reordering window stays wide. */
+    private static final byte REORDER_PERSIST = 16;
+
     private final Tcp tcp;
+
+    /** What was selectively acknowledged before the ACK being processed. */
+    private int sackedBefore;
+
+    /** Whether the ACK being processed reports a duplicate (RFC 2883). */
+    private boolean duplicateReported;
 
     LossRecovery(Tcp tcp) {
         this.tcp = tcp;
@@ -36,11 +45,22 @@ final class LossRecovery {
         if (sent == null) {
             return;
         }
-        int sacked = c.sackOk ? takeSacks(c, s, sent) : 0;
+        duplicateReported = false;
+        sent.rack()
+                .begin(
+                        sent,
+                        tcp.now,
+                        c.rtt.minRtt(),
+                        s.options.tsEcr - c.tsOffset,
+                        c.timestampsOk && s.options.tsEcr != 0);
+        sackedBefore = sent.sackedBytes();
+        int waitedBefore = sent.waitingBytes();
+        int sacked = c.sackOk && s.options.sackCount > 0 ? takeSacks(c, s, sent) : 0;
         if (acked > 0) {
             sent.acked(s.ack);
             sampleRtt(c, s, sent);
         }
+        adaptReordering(c, s, sent);
         // RFC 6675 section 2: with SACK a duplicate ACK is one that brings news.
         boolean counts = c.sackOk ? acked == 0 && sacked > 0 : duplicate;
         switch (c.recovery) {
@@ -61,20 +81,87 @@ final class LossRecovery {
                 }
             }
             case FAST -> inFast(c, s, sent, acked, counts);
-            case TIMEOUT -> {
-                if (acked > 0) {
-                    grow(c, acked);
-                    if (Seq.greaterOrEqual(s.ack, c.recoveryPoint)) {
-                        leave(c);
-                    }
-                }
-                if (c.sackOk) {
-                    sent.detectLost(c.sndMss, DUP_THRESH);
-                }
+            case TIMEOUT -> inTimeout(c, s, sent, acked);
+        }
+        if (c.recovery == Connection.Recovery.FAST && usesRack(c)) {
+            int arrived = acked + sent.sackedBytes() - sackedBefore;
+            if (arrived > 0) {
+                reduce(c, sent, arrived, acked > 0 && sent.waitingBytes() <= waitedBefore);
             }
+        }
+        if (c.probe != TailLossProbe.Probe.NONE) {
+            boolean reported = duplicateReported && s.options.sackEnd[0] == c.probeEnd;
+            tcp.lossProbe.onAck(c, s, reported, duplicate && sacked == 0);
+        }
+        if (acked == 0 && sacked > 0) {
+            tcp.timers.sacked(c, sent);
         }
         if (acked > 0 || counts) {
             tcp.ready.add(c);
+        }
+    }
+
+    /** An ACK has come while nothing is in flight: it may report that what was sent again had arrived the first time. */
+    void onReport(Connection c, Segment s) {
+        if (c.sackOk && isDuplicateReport(s)) {
+            tcp.counters.add(Counter.TCP_SPURIOUS);
+            if (c.probe != TailLossProbe.Probe.NONE && s.options.sackEnd[0] == c.probeEnd) {
+                tcp.lossProbe.onAck(c, s, true, false);
+            }
+        }
+    }
+
+    /** What the ACK says about reordering (RFC 8985 section 6.2, steps 3 and 4). */
+    private void adaptReordering(Connection c, Segment s, SentSegments sent) {
+        if (sent.rack().takeReordered()) {
+            c.reorderingSeen = true;
+        }
+        if (duplicateReported && c.totalRetransmits > 0) {
+            if (Seq.greaterOrEqual(s.ack, c.reorderRound) || c.reorderPersist == 0) {
+                c.reorderRound = c.sndNxt;
+                c.reorderSteps = (byte) Math.min(c.reorderSteps + 1, Byte.MAX_VALUE);
+                c.reorderPersist = REORDER_PERSIST;
+            }
+        }
+    }
+
+    private boolean usesRack(Connection c) {
+        return c.sackOk && tcp.settings.rack();
+    }
+
+    /** Marks what is lost; returns whether anything is that was not before. */
+    private boolean detect(Connection c, SentSegments sent) {
+        int before = sent.waitingBytes();
+        if (!usesRack(c)) {
+            sent.detectLost(c.sndMss, DUP_THRESH);
+        } else if (sent.rack().hasAdvanced()) {
+            sent.rack().detect(sent, tcp.now, reorderingWindow(c, sent));
+        }
+        return sent.waitingBytes() > before;
+    }
+
+    /** RACK.reo_wnd (RFC 8985 section 6.2, step 4). */
+    private static long reorderingWindow(Connection c, SentSegments sent) {
+        if (!c.reorderingSeen
+                && (c.recovery != Connection.Recovery.OPEN
+                        || sent.sackedSegments() >= DUP_THRESH
+                        || sent.sackedBytes() > (DUP_THRESH - 1) * c.sndMss)) {
+            return 0;
+        }
+        return Math.min(c.rtt.minRtt() / 4 * c.reorderSteps, c.rtt.smoothedRtt());
+    }
+
+    /** What had time to arrive out of order has not arrived. */
+    void onReorderTimeout(Connection c, SentSegments sent) {
+        int before = sent.waitingBytes();
+        sackedBefore = sent.sackedBytes();
+        sent.rack().detect(sent, tcp.now, reorderingWindow(c, sent));
+        if (sent.waitingBytes() > before
+                && (c.recovery == Connection.Recovery.OPEN
+                        || (c.recovery == Connection.Recovery.TIMEOUT
+                                && sent.rack().isRetransmissionLost()))) {
+            enterFast(c, sent, 0);
+            tcp.ecn.reduced(c);
         }
     }
 
@@ -84,8 +171,11 @@ final class LossRecovery {
     }
 
     private boolean isLossFound(Connection c, Segment s, SentSegments sent) {
-        if (c.sackOk && sent.hasSack() && sent.detectLost(c.sndMss, DUP_THRESH) > 0) {
+        if (c.sackOk && (sent.hasSack() || sent.retransmittedBytes() > 0) && detect(c, sent)) {
             return true;
+        }
+        if (usesRack(c)) {
+            return false;
         }
         // RFC 6582 section 3.2 step 2: duplicate ACKs for what was sent again after a timeout say nothing new.
         return c.dupAcks >= DUP_THRESH && Seq.greaterThan(s.ack, c.recoveryPoint);
@@ -93,17 +183,29 @@ final class LossRecovery {
 
     /** RFC 6675 section 5, step 4; RFC 5681 section 3.2, steps 2 and 3; RFC 6582 section 3.2, step 2. */
     private void enterFast(Connection c, SentSegments sent, int acked) {
+        boolean afterTimeout = c.recovery == Connection.Recovery.TIMEOUT;
         c.recovery = Connection.Recovery.FAST;
         c.recoveryPoint = c.sndNxt;
         // RFC 5681 section 3.2, step 2: what went by limited transmit does not count.
         int flight = c.dupAcks > 0 ? Math.min(c.flightAtFirstDuplicate, c.flight()) : c.flight() - acked;
-        c.congestion.onCongestion(flight, tcp.now);
-        c.congestion.setCwnd(c.congestion.ssthresh());
+        c.congestion.onCongestion(afterTimeout ? Math.min(flight, c.congestion.cwnd()) : flight, tcp.now);
         if (sent.lostBytes() == 0) {
             markHeadLost(c, sent);
         }
+        if (usesRack(c)) {
+            sent.prr().enter(c.flight() - sackedBefore);
+            reduce(c, sent, 0, false);
+        } else {
+            c.congestion.setCwnd(c.congestion.ssthresh());
+        }
         c.forceRetransmit = true;
         tcp.counters.add(Counter.TCP_FAST_RETRANSMITS);
+    }
+
+    /** RFC 9937: something has arrived during recovery. */
+    private static void reduce(Connection c, SentSegments sent, int arrived, boolean safe) {
+        CongestionControl congestion = c.congestion;
+        congestion.setCwnd(sent.prr().onAck(arrived, sent.pipe(), congestion.ssthresh(), c.sndMss, safe));
     }
 
     private void inFast(Connection c, Segment s, SentSegments sent, int acked, boolean counts) {
@@ -112,7 +214,7 @@ final class LossRecovery {
                 c.dupAcks++;
             }
             if (c.sackOk) {
-                sent.detectLost(c.sndMss, DUP_THRESH);
+                detect(c, sent);
             }
             return;
         }
@@ -124,11 +226,15 @@ final class LossRecovery {
                 c.congestion.setCwnd(Math.min(c.congestion.ssthresh(), Math.max(flight, c.sndMss) + c.sndMss));
             }
             leave(c);
+            if (isLossFound(c, s, sent) || (usesRack(c) && sent.lostBytes() > 0)) {
+                enterFast(c, sent, acked);
+            }
             return;
         }
         // A partial acknowledgment: the segment after it is lost too.
         if (c.sackOk) {
-            if (sent.detectLost(c.sndMss, DUP_THRESH) == 0 && sent.lostBytes() == 0) {
+            detect(c, sent);
+            if (sent.lostBytes() == 0 && !usesRack(c)) {
                 markHeadLost(c, sent);
             }
         } else {
@@ -136,6 +242,23 @@ final class LossRecovery {
             c.dupAcks = Math.max(0, c.dupAcks - Math.max(0, acked / c.sndMss - 1));
             markHeadLost(c, sent);
             c.forceRetransmit = true;
+        }
+    }
+
+    private void inTimeout(Connection c, Segment s, SentSegments sent, int acked) {
+        if (acked > 0) {
+            grow(c, acked);
+            if (Seq.greaterOrEqual(s.ack, c.recoveryPoint)) {
+                leave(c);
+            }
+        }
+        if (c.sackOk) {
+            boolean lost = detect(c, sent);
+            boolean lostAgain = usesRack(c) && sent.rack().isRetransmissionLost();
+            // The loss of a retransmission is another sign of congestion (RFC 5681 section 4.3).
+            if (c.recovery == Connection.Recovery.OPEN ? lost || sent.lostBytes() > 0 : lostAgain) {
+                enterFast(c, sent, acked);
+            }
         }
     }
 
@@ -148,6 +271,9 @@ final class LossRecovery {
     }
 
     private static void leave(Connection c) {
+        if (c.reorderPersist > 0 && --c.reorderPersist == 0) {
+            c.reorderSteps = 1;
+        }
         c.recovery = Connection.Recovery.OPEN;
         c.dupAcks = 0;
         c.forceRetransmit = false;
@@ -171,7 +297,17 @@ final class LossRecovery {
         if (sent.isSacked(0)) {
             sent.forgetSacks(); // RFC 2018 section 8: the receiver has thrown away what it had reported
         }
-        sent.markAllLost();
+        c.probe = TailLossProbe.Probe.NONE;
+        c.lossProbeDue = false;
+        if (usesRack(c)) {
+            // RFC 8985 section 6.3: what was sent within a round trip may still arrive.
+            long rtt = sent.rack().rtt() > 0 ? sent.rack().rtt() : c.rtt.smoothedRtt();
+            sent.markLostSentUntil(tcp.now - rtt);
+            c.congestion.setCwnd(sent.pipe() + c.sndMss);
+        } else {
+            sent.markAllLost();
+        }
+        sent.rack().stop();
         c.forceRetransmit = true;
     }
 
@@ -192,6 +328,7 @@ final class LossRecovery {
             int end = options.sackEnd[i];
             if (i == 0 && isDuplicateReport(s)) {
                 tcp.counters.add(Counter.TCP_SPURIOUS);
+                duplicateReported = true;
                 continue;
             }
             // Only what is in flight and not acknowledged by the same segment; anything else is old or invented.

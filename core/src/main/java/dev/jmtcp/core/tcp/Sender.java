@@ -68,7 +68,14 @@ final class Sender {
         if (c.state.transmits()) {
             result = retransmit(c);
             if (result >= 0 && !isLossWaiting(c)) {
+                int before = c.sndNxt;
                 result = newData(c);
+                if (c.sndNxt != before) {
+                    tcp.timers.sentNewData(c);
+                }
+            }
+            if (result >= 0 && c.lossProbeDue) {
+                result = lossProbe(c);
             }
             if (result < 0) {
                 return result;
@@ -122,13 +129,47 @@ final class Sender {
             if (result < 0) {
                 return result;
             }
-            sent.retransmitted(i, seq + length, tcp.now);
+            noteRetransmitted(c, sent, i, seq + length);
+            if (i == 0) {
+                tcp.timers.resentOldest(c);
+            }
             c.forceRetransmit = false;
-            c.totalRetransmits++;
-            tcp.counters.add(Counter.TCP_RETRANSMITS);
         }
         tcp.ready.add(c);
         return 0;
+    }
+
+    private void noteRetransmitted(Connection c, SentSegments sent, int i, int end) {
+        sent.prr().sent(Seq.distance(end, sent.start(i)));
+        sent.retransmitted(i, end, tcp.now);
+        c.totalRetransmits++;
+        tcp.counters.add(Counter.TCP_RETRANSMITS);
+    }
+
+    /** A tail loss probe: new data if there is some that the window lets through, whatever the congestion window says, else the last segment again. */
+    private long lossProbe(Connection c) {
+        SentSegments sent = c.sent;
+        if (sent == null || !tcp.lossProbe.mayStart(c, sent)) {
+            c.lossProbeDue = false;
+            return 0;
+        }
+        int length = Math.min(Math.min(c.unsent(), Seq.distance(c.sndEdge(), c.sndNxt)), segmentSize(c));
+        if (length > 0) {
+            long result = sendNew(c, length, false);
+            if (result >= 0) {
+                tcp.lossProbe.sent(c, TailLossProbe.Probe.NEW);
+            }
+            return result;
+        }
+        int last = sent.cutTail(segmentSize(c) + (c.finSent ? 1 : 0));
+        int seq = sent.start(last);
+        int end = sent.end(last);
+        long result = writer.data(c, seq, Seq.distance(end, seq), false);
+        if (result >= 0) {
+            noteRetransmitted(c, sent, last, end);
+            tcp.lossProbe.sent(c, TailLossProbe.Probe.RESENT);
+        }
+        return result;
     }
 
     /** What is lost goes first (RFC 6675 section 4, NextSeg): nothing new while some of it waits for the window. */
@@ -192,6 +233,7 @@ final class Sender {
             c.sent = sent;
         }
         sent.sent(c.sndNxt, tcp.now);
+        sent.prr().sent(size);
         tcp.timers.sentData(c);
         c.cwndLimited |= LossRecovery.pipe(c) + c.sndMss > c.congestion.cwnd();
         return result;

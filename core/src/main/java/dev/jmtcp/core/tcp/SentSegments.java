@@ -56,7 +56,11 @@ public final class SentSegments {
     /** The stream positions selectively acknowledged; they begin and end where records do. */
     private final Ranges sacked = new Ranges(MAX_RANGES);
 
+    private final Rack rack = new Rack();
+    private final Prr prr = new Prr();
+
     private int sackedBytes;
+    private int sackedSegments;
     private int lostBytes;
     private int retransmittedBytes;
 
@@ -79,7 +83,9 @@ public final class SentSegments {
         ring.reset(una);
         position = 0;
         sacked.clear();
+        rack.reset();
         sackedBytes = 0;
+        sackedSegments = 0;
         lostBytes = 0;
         retransmittedBytes = 0;
         waitingBytes = 0;
@@ -118,6 +124,7 @@ public final class SentSegments {
             throw new IllegalArgumentException("acknowledged up to " + una + ", sent up to " + ring.nxt());
         }
         long newest = NO_SAMPLE;
+        int newestEnd = una;
         boolean resent = false;
         while (ring.una() != una) {
             int flags = ring.flags(0);
@@ -125,14 +132,25 @@ public final class SentSegments {
             int end = Seq.min(whole, una);
             if ((flags & RESENT) != 0) {
                 resent = true;
+                if ((flags & SACKED) == 0 && end == whole) {
+                    rack.arrived(ring.time(0), end, true);
+                }
             } else if ((flags & SACKED) == 0) {
+                if (newest == NO_SAMPLE) {
+                    rack.arrived(ring.time(0), end, false);
+                }
                 newest = ring.time(0);
+                newestEnd = end;
             }
             count(flags, ring.una() - end);
-            if (end == whole && (flags & SPLIT) != 0) {
-                splits--;
+            if (end == whole) {
+                splits -= (flags & SPLIT) != 0 ? 1 : 0;
+                sackedSegments -= (flags & SACKED) != 0 ? 1 : 0;
             }
             ring.cut(end);
+        }
+        if (newest != NO_SAMPLE) {
+            rack.arrived(newest, newestEnd, false);
         }
         position += bytes;
         if (sacked.count() > 0) {
@@ -187,7 +205,7 @@ public final class SentSegments {
      */
     public int detectLost(int smss, int dupThresh) {
         int before = lostBytes;
-        int edge = provenEdge(smss, dupThresh);
+        int edge = IsLost.edge(this, smss, dupThresh);
         if (Seq.greaterThan(edge, lossEdge)) {
             for (int i = indexOf(lossEdge); i < ring.count() && Seq.lessThan(start(i), edge); i++) {
                 if ((ring.flags(i) & (SACKED | LOST)) == 0) {
@@ -243,6 +261,19 @@ public final class SentSegments {
         resendEdge = ring.una();
     }
 
+    /** Marks as lost what was sent up to a time, and the oldest in any case: after a timeout (RFC 8985 section 6.3). */
+    void markLostSentUntil(long time) {
+        lossEdge = ring.nxt();
+        for (int i = ring.count() - 1; i >= 0; i--) {
+            int flags = ring.flags(i);
+            if ((flags & SACKED) == 0 && (i == 0 || ring.time(i) <= time)) {
+                change(i, (flags | LOST) & ~RETRANSMITTED);
+            } else if ((flags & (SACKED | RESENT)) == 0) {
+                lossEdge = ring.start(i);
+            }
+        }
+    }
+
     /** Takes back that anything was lost: after a timeout or recovery that turns out to have been needless (RFC 4015, RFC 5682). */
     public void forgetLosses() {
         for (int i = 0; i < ring.count(); i++) {
@@ -261,6 +292,7 @@ public final class SentSegments {
         }
         sacked.clear();
         sackedBytes = 0;
+        sackedSegments = 0;
         lossEdge = ring.una();
     }
 
@@ -292,6 +324,43 @@ public final class SentSegments {
         }
         change(i, ring.flags(i) | RETRANSMITTED | RESENT);
         ring.setTime(i, now);
+        rack.resent(start(i), end, now);
+    }
+
+    /** Makes the last segment, if it has more bytes than so many, two, the second no longer than that; answers its index. */
+    int cutTail(int most) {
+        int last = ring.count() - 1;
+        int length = end(last) - start(last);
+        if (length <= most) {
+            return last;
+        }
+        split(last, end(last) - ((length - 1) % most + 1));
+        return last + 1;
+    }
+
+    /** Loss detection by time. */
+    Rack rack() {
+        return rack;
+    }
+
+    /** How much may be sent during fast recovery. */
+    Prr prr() {
+        return prr;
+    }
+
+    /** The first sequence number that is neither selectively acknowledged nor marked lost, as far as is known: all below is. */
+    int firstUnproven() {
+        return unsackedFrom(lossEdge);
+    }
+
+    /** All below a sequence number is selectively acknowledged, lost or sent again. */
+    void proven(int seq) {
+        lossEdge = seq;
+    }
+
+    /** The first sequence number at or after another that is not selectively acknowledged. */
+    int unsackedFrom(int seq) {
+        return seqAt(sacked.contiguousEnd(positionOf(seq)));
     }
 
     /** How many records there are. */
@@ -359,6 +428,31 @@ public final class SentSegments {
         return sackedBytes;
     }
 
+    /** How many separate ranges are selectively acknowledged. */
+    int sackedRanges() {
+        return sacked.count();
+    }
+
+    /** Where such a range begins; 0 is the lowest. */
+    int sackedStart(int range) {
+        return seqAt(sacked.start(range));
+    }
+
+    /** The sequence number after such a range. */
+    int sackedEnd(int range) {
+        return seqAt(sacked.end(range));
+    }
+
+    /** How many records are selectively acknowledged. */
+    int sackedSegments() {
+        return sackedSegments;
+    }
+
+    /** Bytes thought to be lost and not sent again since. */
+    int waitingBytes() {
+        return waitingBytes;
+    }
+
     /** Bytes thought to have been lost when they were sent first, whether sent again or not. */
     public int lostBytes() {
         return lostBytes;
@@ -410,31 +504,12 @@ public final class SentSegments {
             return 0;
         }
         for (int i = first; i <= last; i++) {
-            change(i, ring.flags(i) & ~(LOST | RETRANSMITTED) | SACKED);
+            int flags = ring.flags(i);
+            rack.arrived(ring.time(i), ring.end(i), (flags & RESENT) != 0);
+            change(i, flags & ~(LOST | RETRANSMITTED) | SACKED);
         }
+        sackedSegments += last - first + 1;
         return end - start;
-    }
-
-    /** The sequence number below which all that is not selectively acknowledged is lost; una if nothing is. */
-    private int provenEdge(int smss, int dupThresh) {
-        int segments = 0;
-        int bytes = 0;
-        int most = (dupThresh - 1) * smss;
-        for (int range = sacked.count() - 1; range >= 0; range--) {
-            int start = seqAt(sacked.start(range));
-            int i = indexOf(seqAt(sacked.end(range)) - 1);
-            int low;
-            do {
-                low = start(i);
-                segments++;
-                bytes += end(i) - low;
-                if (segments >= dupThresh || bytes > most) {
-                    return low;
-                }
-                i--;
-            } while (low != start);
-        }
-        return ring.una();
     }
 
     /** Sets the flags of a record and keeps the counts and edges right. */

@@ -29,6 +29,7 @@ public final class Tcp implements SegmentInput {
     final FlowTable flows;
     final ConnectionTimers timers;
     final LossRecovery recovery;
+    final TailLossProbe lossProbe;
     final Sender sender;
     final Receiver receiver;
     final Handshake handshake;
@@ -70,6 +71,7 @@ public final class Tcp implements SegmentInput {
         pool = new ConnectionPool(this, chunks);
         timers = new ConnectionTimers(this);
         recovery = new LossRecovery(this);
+        lossProbe = new TailLossProbe(this);
         replies = new Replies(this);
         ecn = new Ecn(this);
         sender = new Sender(this);

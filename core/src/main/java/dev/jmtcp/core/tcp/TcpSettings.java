@@ -11,6 +11,8 @@ package dev.jmtcp.core.tcp;
  * @param windowScaling whether to offer the window scale option (RFC 7323 section 2)
  * @param timestamps whether to offer timestamps (RFC 7323 section 3)
  * @param sack whether to offer selective acknowledgments (RFC 2018)
+ * @param rack whether losses are found by time where SACK was agreed upon (RFC 8985); else by what is acknowledged above (RFC 6675)
+ * @param tailLossProbe whether a probe is sent where the acknowledgment of the last segments stays away (RFC 8985 section 7); needs {@code rack}
  * @param noDelay whether new connections have Nagle's algorithm off
  * @param delayedAck how long an ACK may wait for company; 0 acknowledges at once (RFC 9293 section 3.8.6.3: below 0.5 s)
  * @param minRto the smallest retransmission timeout
@@ -42,6 +44,8 @@ public record TcpSettings(
         boolean windowScaling,
         boolean timestamps,
         boolean sack,
+        boolean rack,
+        boolean tailLossProbe,
         boolean noDelay,
         long delayedAck,
         long minRto,
@@ -97,6 +101,8 @@ public record TcpSettings(
             true,
             true,
             true,
+            true,
+            true,
             false,
             40 * MILLISECOND,
             200 * MILLISECOND,
@@ -149,6 +155,8 @@ public record TcpSettings(
         private boolean windowScaling;
         private boolean timestamps;
         private boolean sack;
+        private boolean rack;
+        private boolean tailLossProbe;
         private boolean noDelay;
         private long delayedAck;
         private long minRto;
@@ -180,6 +188,8 @@ public record TcpSettings(
             windowScaling = from.windowScaling;
             timestamps = from.timestamps;
             sack = from.sack;
+            rack = from.rack;
+            tailLossProbe = from.tailLossProbe;
             noDelay = from.noDelay;
             delayedAck = from.delayedAck;
             minRto = from.minRto;
@@ -240,6 +250,16 @@ public record TcpSettings(
 
         public Builder sack(boolean value) {
             sack = value;
+            return this;
+        }
+
+        public Builder rack(boolean value) {
+            rack = value;
+            return this;
+        }
+
+        public Builder tailLossProbe(boolean value) {
+            tailLossProbe = value;
             return this;
         }
 
@@ -358,6 +378,8 @@ public record TcpSettings(
                     windowScaling,
                     timestamps,
                     sack,
+                    rack,
+                    tailLossProbe,
                     noDelay,
                     delayedAck,
                     minRto,

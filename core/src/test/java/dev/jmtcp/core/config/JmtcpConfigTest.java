@@ -162,6 +162,8 @@ class JmtcpConfigTest {
                 seed = 0x2a
                 initial_window = 4
                 sack = off
+                recovery = sack
+                tlp = off
                 timestamps = no
                 window_scaling = false
                 nagle = 0
@@ -197,6 +199,8 @@ class JmtcpConfigTest {
                         0,
                         CongestionAlgorithm.CUBIC,
                         4,
+                        false,
+                        false,
                         false,
                         false,
                         false,

@@ -244,6 +244,7 @@ class ApplicationTest extends TcpFixture {
 
     @Test
     void info_tellsHowItGoes() {
+        settings.rack(false);
         established(modern());
         write(14_480);
         network.sent.clear();

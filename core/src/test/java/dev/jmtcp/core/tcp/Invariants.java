@@ -68,7 +68,7 @@ final class Invariants {
         if (sent != null) {
             require(sent.una() == c.sndUna, "scoreboard from SND.UNA");
             require(sent.nxt() == c.sndNxt, "scoreboard to SND.NXT");
-            require(sent.pipe() >= 0 && sent.pipe() <= c.flight(), "pipe");
+            require(sent.pipe() >= 0 && sent.pipe() <= c.flight() + sent.retransmittedBytes(), "pipe");
             require(sent.sackedBytes() >= 0 && sent.sackedBytes() <= c.flight(), "bytes sacked");
             require(sent.lostBytes() >= 0 && sent.lostBytes() <= c.flight(), "bytes lost");
         }

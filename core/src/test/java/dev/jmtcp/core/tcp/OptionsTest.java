@@ -108,6 +108,7 @@ class OptionsTest extends TcpFixture {
     /** The most options that there can be. */
     @Test
     void fortyBytesOfOptions_areRead() {
+        settings.rack(false);
         established(modern());
         write(14_480);
         network.sent.clear();

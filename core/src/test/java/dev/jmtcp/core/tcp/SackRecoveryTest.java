@@ -13,7 +13,7 @@ class SackRecoveryTest extends SeveralIsns {
 
     @BeforeEach
     void standardCongestionControl() {
-        settings.congestionControl("newreno");
+        settings.congestionControl("newreno").rack(false);
     }
 
     private static int at(int segment) {

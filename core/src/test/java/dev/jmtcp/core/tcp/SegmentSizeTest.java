@@ -310,6 +310,7 @@ class SegmentSizeTest extends TcpFixture {
     /** What the peer has selectively acknowledged has passed, and does not go again. */
     @Test
     void tooBig_whatIsSackedDoesNotGoAgain() {
+        settings.rack(false);
         established(plain().sackOk());
         write(4380);
         expect(data(1460), data(1460).seq(1461), data(1460).seq(2921).push());

@@ -287,6 +287,7 @@ class SegmentationTest extends TcpFixture {
     /** What is sent again is sent in single segments, from the right place. */
     @Test
     void offload_lostInPart_sendsThePartAgain() {
+        settings.rack(false);
         network.path.maxSegmentation = 65_000;
         established(Packet.syn().mss(1460).sackOk());
         write(14_600);
@@ -321,7 +322,7 @@ class SegmentationTest extends TcpFixture {
     @Test
     void offload_sackOfTheEnd_sendsTheBeginningAgainAsThePipeAllows() {
         network.path.maxSegmentation = 65_000;
-        settings.congestionControl("newreno");
+        settings.congestionControl("newreno").rack(false);
         established(plain().sackOk());
         write(14_600);
         expect(data(14_600).push().segmentSize(1460));
