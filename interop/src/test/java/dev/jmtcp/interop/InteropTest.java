@@ -1,8 +1,12 @@
 package dev.jmtcp.interop;
 
+import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestClassOrder;
 
 /** Everything that is run between the stack and this machine's kernel over one kind of wire. For each a class extends this. */
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
 abstract class InteropTest {
 
     private final Wire wire;
@@ -11,7 +15,9 @@ abstract class InteropTest {
         this.wire = wire;
     }
 
+    /** First, so that the others run while these wait. */
     @Nested
+    @Order(1)
     class Lasting extends LastingTests {
         Lasting() {
             super(wire);

@@ -34,6 +34,9 @@ public final class Stack implements AutoCloseable {
 
     private static final int MAX_FRAME = 65_535 + 14;
 
+    /** For so many turns timers wait while more frames are there: the ACK that a timer waits for may be among them. */
+    private static final int PATIENT_TURNS = 64;
+
     private final PacketQueue queue;
     private final int ports;
     private final FrameBurst burst;
@@ -48,6 +51,7 @@ public final class Stack implements AutoCloseable {
     private long now;
     private long nextTrim;
     private boolean unsent;
+    private int turnsWithoutTimers;
 
     /**
      * @param queue the core's queue; used by the thread that calls {@link #step} only
@@ -129,16 +133,21 @@ public final class Stack implements AutoCloseable {
         tcp.advance(now);
         link.begin(now);
         boolean busy = false;
+        boolean more = false;
         for (int port = 0; port < ports; port++) {
             int count = queue.receive(port, burst);
             if (count > 0) {
                 link.receive(port, burst, now);
                 busy = true;
+                more |= count == burst.capacity();
             }
         }
         busy |= member != null && !member.inbox.isEmpty() && takePassedOn(member);
-        if (now >= wheel.nextDeadline()) {
-            busy |= wheel.advance(now) > 0;
+        if (!more || ++turnsWithoutTimers > PATIENT_TURNS) {
+            turnsWithoutTimers = 0;
+            if (now >= wheel.nextDeadline()) {
+                busy |= wheel.advance(now) > 0;
+            }
         }
         if (client != null) {
             busy |= client.turn(now);
