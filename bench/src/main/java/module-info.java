@@ -11,6 +11,7 @@ module dev.jmtcp.bench {
     requires io.netty.transport.classes.epoll;
     requires java.desktop;
     requires java.management;
+    requires jmh.core;
     requires jdk.management;
     requires xchart;
     requires static org.jspecify;
