@@ -5,6 +5,7 @@ module dev.jmtcp.apps {
     requires com.google.guice;
     requires dev.jmtcp.core;
     requires dev.jmtcp.driver.sim;
+    requires dev.jmtcp.packetdrill;
     requires dev.jmtcp.pcap;
     requires dev.jmtcp.spi;
     requires info.picocli;

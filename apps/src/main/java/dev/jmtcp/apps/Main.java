@@ -24,7 +24,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "jmtcp bench measures the stack, and others beside it: see jmtcp bench --help."},
-        subcommands = {EpserverCommand.class, EpwgetCommand.class, DemoCommand.class, DriversCommand.class})
+        subcommands = {
+            EpserverCommand.class,
+            EpwgetCommand.class,
+            DemoCommand.class,
+            DriversCommand.class,
+            PacketdrillCommand.class
+        })
 public final class Main implements Runnable {
 
     @Spec

@@ -131,6 +131,20 @@ public final class Tcp implements SegmentInput {
         return flows.size();
     }
 
+    /**
+     * The number of connections in a state. Looks at all connections.
+     *
+     * @param localPort only those of this port; 0 for all
+     */
+    public int connections(State state, int localPort) {
+        int count = 0;
+        for (int slot = 0; slot < flows.slots(); slot++) {
+            Connection c = (Connection) flows.at(slot);
+            count += c != null && c.state == state && (localPort == 0 || c.localPort == localPort) ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Whether a connection whose user has closed it still has something to deliver. Looks at all connections. */
     public boolean isDelivering() {
         for (int slot = 0; slot < flows.slots(); slot++) {

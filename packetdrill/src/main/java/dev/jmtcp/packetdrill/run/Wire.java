@@ -1,0 +1,139 @@
+package dev.jmtcp.packetdrill.run;
+
+import dev.jmtcp.spi.Capabilities;
+import dev.jmtcp.spi.FrameBurst;
+import dev.jmtcp.spi.MacAddress;
+import dev.jmtcp.spi.PacketIo;
+import dev.jmtcp.spi.PacketQueue;
+import dev.jmtcp.spi.Port;
+import dev.jmtcp.spi.PortStatistics;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The wire between the stack and a script: one port, IP packets in and out. Belongs to the thread of the script. */
+final class Wire implements PacketIo, PacketQueue {
+
+    static final MacAddress STACK = new MacAddress(0x02_00_00_00_00_01L);
+    static final MacAddress GATEWAY = new MacAddress(0x02_00_00_00_00_02L);
+
+    private static final int ETHERNET = 14;
+    private static final int TYPE_OFFSET = 12;
+    private static final int IPV4 = 0x0800;
+
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment transmit;
+    private final MemorySegment receive;
+    private final Port port;
+    private final Queue<byte[]> toStack = new ArrayDeque<>();
+    private final Queue<byte[]> fromStack = new ArrayDeque<>();
+    private long received;
+    private long receivedBytes;
+    private long sent;
+    private long sentBytes;
+
+    Wire(int mtu) {
+        port = new Port(0, "script", STACK, mtu, 0, new Capabilities(Set.of(), 1, 0, Optional.empty()));
+        transmit = arena.allocate(mtu + ETHERNET, 64);
+        receive = arena.allocate(65_535 + ETHERNET, 64);
+    }
+
+    /** Gives the stack an IP packet, with its next step. */
+    void deliver(byte[] packet) {
+        toStack.add(packet);
+    }
+
+    /** The next IP packet that the stack has sent, or null. */
+    byte @Nullable [] take() {
+        return fromStack.poll();
+    }
+
+    @Override
+    public List<Port> ports() {
+        return List.of(port);
+    }
+
+    @Override
+    public PacketQueue queue(int core) {
+        return this;
+    }
+
+    @Override
+    public PortStatistics statistics(int port) {
+        return new PortStatistics(received, receivedBytes, sent, sentBytes, java.util.Map.of());
+    }
+
+    /** One packet a turn: so the stack answers each before it sees the next, as it would if they came one by one. */
+    @Override
+    public int receive(int port, FrameBurst burst) {
+        burst.begin(receive);
+        byte[] packet = toStack.poll();
+        if (packet == null) {
+            return 0;
+        }
+        for (int i = 0; i < 6; i++) {
+            receive.set(ValueLayout.JAVA_BYTE, i, (byte) (STACK.bits() >> 40 - 8 * i));
+            receive.set(ValueLayout.JAVA_BYTE, 6 + i, (byte) (GATEWAY.bits() >> 40 - 8 * i));
+        }
+        receive.set(ValueLayout.JAVA_BYTE, TYPE_OFFSET, (byte) (IPV4 >> 8));
+        receive.set(ValueLayout.JAVA_BYTE, TYPE_OFFSET + 1, (byte) IPV4);
+        MemorySegment.copy(packet, 0, receive, ValueLayout.JAVA_BYTE, ETHERNET, packet.length);
+        int length = ETHERNET + packet.length;
+        burst.add(0, length, 0, 0);
+        received++;
+        receivedBytes += length;
+        return 1;
+    }
+
+    @Override
+    public MemorySegment transmitMemory(int port) {
+        return transmit;
+    }
+
+    @Override
+    public long reserve(int port, int capacity) {
+        if (capacity < 1 || capacity > transmit.byteSize()) {
+            throw new IllegalArgumentException("capacity " + capacity + ", expected 1 to " + transmit.byteSize());
+        }
+        return 0;
+    }
+
+    @Override
+    public void commit(int port, int length, long offload) {
+        sent++;
+        sentBytes += length;
+        int type = (transmit.get(ValueLayout.JAVA_BYTE, TYPE_OFFSET) & 0xff) << 8
+                | transmit.get(ValueLayout.JAVA_BYTE, TYPE_OFFSET + 1) & 0xff;
+        if (type == IPV4) { // what else there is, ARP, is of no interest to a script
+            fromStack.add(transmit.asSlice(ETHERNET, length - ETHERNET).toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    @Override
+    public int flush() {
+        return 0;
+    }
+
+    @Override
+    public void await(long timeoutNanos) {
+        // Time is virtual: nobody rests.
+    }
+
+    @Override
+    public void wakeup() {
+        // Nobody rests.
+    }
+
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

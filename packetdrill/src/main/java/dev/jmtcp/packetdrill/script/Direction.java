@@ -1,0 +1,9 @@
+package dev.jmtcp.packetdrill.script;
+
+/** Who sends a packet. */
+public enum Direction {
+    /** The script, to the stack: {@code <}. */
+    INBOUND,
+    /** The stack: {@code >}. */
+    OUTBOUND
+}
