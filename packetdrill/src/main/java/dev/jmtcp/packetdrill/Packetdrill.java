@@ -45,11 +45,8 @@ public final class Packetdrill {
         this.profile = profile;
         var all = new HashMap<>(USUAL_DEFINITIONS);
         all.putAll(definitions);
-        String symbol = switch (profile) {
-            case LINUX -> "Linux";
-            case FREEBSD -> "FreeBSD";
-            case RFC -> "STANDARD";
-        };
+        // FreeBSD's own deviations are not imitated: of alternatives in its scripts the standard one is expected.
+        String symbol = profile == Profile.LINUX ? "Linux" : "STANDARD";
         dialect = new Dialect(all, Set.of(symbol));
     }
 

@@ -98,6 +98,12 @@ public final class Ranges {
         }
     }
 
+    /** The index of the first range that has positions in common with [start, end); −1 if there is none. */
+    public int firstWithin(long start, long end) {
+        int i = firstEndingFrom(start + 1);
+        return i < count && starts[i] < end ? i : -1;
+    }
+
     /** The end of the range that contains a position; the position itself if none does. */
     public long contiguousEnd(long from) {
         int i = firstEndingFrom(from);

@@ -109,6 +109,11 @@ public final class Connection extends Flow {
     int peerMss;
     int pathMtu;
     byte sndWindShift;
+    /** For {@link Personality#LINUX}: the end of the last segment below full size, if there was one. */
+    int shortEnd;
+
+    boolean shortSent;
+
     boolean urgentToSend;
 
     // The send stream.
@@ -171,6 +176,12 @@ public final class Connection extends Flow {
     // Acknowledging.
     boolean ackNow;
     int unackedBytes;
+
+    /** For {@link Personality#LINUX}: whether data has come, how many ACKs are still not delayed, how many answers went out soon. */
+    boolean dataSeen;
+
+    byte quickAcks;
+    byte dialogue;
     boolean emptyAnswered;
     long emptyAnsweredAt;
     int duplicateStart;
@@ -414,6 +425,10 @@ public final class Connection extends Flow {
         ecn = 0;
         ackNow = false;
         unackedBytes = 0;
+        dataSeen = false;
+        quickAcks = 0;
+        dialogue = 0;
+        shortSent = false;
         emptyAnswered = false;
         duplicateStart = 0;
         duplicateEnd = 0;

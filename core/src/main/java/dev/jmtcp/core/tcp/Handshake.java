@@ -278,6 +278,20 @@ final class Handshake {
         c.sndWindShift = (byte) (c.scalingOk ? options.windowScale : 0);
         c.rcvWindShift = (byte) (c.scalingOk ? windowShift(c.options) : 0);
         tcp.recovery.updateMss(c);
+        if (settings.personality() == Personality.BSD) {
+            fitBuffer(c);
+        }
+    }
+
+    /** FreeBSD rounds the receive buffer up to whole segments. */
+    private static void fitBuffer(Connection c) {
+        int mss = Math.max(1, Math.min(c.peerMss, c.pathMtu - TcpHeader.MIN_LENGTH - 20));
+        int buffer = c.options.receiveBuffer;
+        if (buffer > mss && buffer % mss != 0) {
+            var options = new ConnectionOptions(c.options);
+            options.receiveBuffer = (buffer + mss - 1) / mss * mss;
+            c.options = options;
+        }
     }
 
     /** The handshake is done (RFC 9293 section 3.10.7.3 and 3.10.7.4, fifth check). */
@@ -400,8 +414,12 @@ final class Handshake {
     }
 
     /** The shift with which the whole receive buffer can be announced (RFC 7323 section 2.2). */
-    static int windowShift(ConnectionOptions options) {
-        int shift = 0;
+    int windowShift(ConnectionOptions options) {
+        int shift = Math.min(tcp.settings.windowScale(), TcpOptions.MAX_WINDOW_SCALE);
+        if (shift >= 0) {
+            return shift;
+        }
+        shift = 0;
         while (shift < TcpOptions.MAX_WINDOW_SCALE && options.receiveBuffer >> shift > MAX_WINDOW) {
             shift++;
         }

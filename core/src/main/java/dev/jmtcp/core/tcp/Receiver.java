@@ -198,7 +198,8 @@ final class Receiver {
 
     /** What has come twice is told in the first SACK block of the next ACK (RFC 2883 section 4). */
     private void noteDuplicate(Connection c, int start, int end) {
-        if (c.sackOk && Seq.lessThan(start, end)) {
+        // RFC 2883 section 4 is about data; in TIME-WAIT only the FIN can come twice.
+        if (c.sackOk && Seq.lessThan(start, end) && c.state != State.TIME_WAIT) {
             c.duplicateStart = start;
             c.duplicateEnd = end;
             c.ackNow = true;
@@ -353,11 +354,32 @@ final class Receiver {
         advance(c, length);
         c.unackedBytes += length;
         // RFC 9293 section 3.8.6.3, SHLD-19: at least every second full-sized segment.
-        if (c.unackedBytes >= 2 * c.rcvMss || c.options.quickAck || tcp.settings.delayedAck() == 0) {
+        if (c.unackedBytes >= 2 * c.rcvMss
+                || c.options.quickAck
+                || tcp.settings.delayedAck() == 0
+                || (tcp.settings.personality() == Personality.LINUX && isQuick(c))
+                // FreeBSD: every second segment, full-sized or not.
+                || (tcp.settings.personality() == Personality.BSD && c.ackDeadline != Connection.NEVER)) {
             c.ackNow = true;
             tcp.ready.add(c);
         } else {
             tcp.timers.delayAck(c);
+        }
+    }
+
+    /** Linux: the first ACKs are not delayed, nor what follows a first segment at all, unless the connection is one of question and answer. */
+    private boolean isQuick(Connection c) {
+        if (!c.dataSeen) {
+            c.dataSeen = true;
+            c.quickAcks = Personality.QUICK_ACKS;
+        }
+        return c.unackedBytes > c.rcvMss || (c.quickAcks > 0 && c.dialogue < Personality.DIALOGUE);
+    }
+
+    /** Data goes out: if it follows soon on what came in, it is an answer. */
+    void answered(Connection c) {
+        if (c.dataSeen && c.dialogue < Personality.DIALOGUE && tcp.now - c.lastReceived < tcp.settings.delayedAck()) {
+            c.dialogue++;
         }
     }
 
@@ -386,10 +408,8 @@ final class Receiver {
         boolean atEdge = s.seq == c.rcvNxt;
         if (!atEdge) {
             tcp.counters.add(Counter.TCP_OUT_OF_ORDER);
-            if (ranges.contiguousEnd(start) >= end) {
-                noteDuplicate(c, s.seq, s.seq + s.length);
-            }
         }
+        notePartDuplicate(c, ranges, start, end);
         if (!window(c).put(start, s.memory, s.payload, s.length)) {
             if (atEdge && c.readable() == 0) {
                 // What came out of order makes room, else nothing would ever go on (RFC 2018 section 8 lets a receiver
@@ -419,6 +439,16 @@ final class Receiver {
             releaseRead(c);
         }
         advance(c, bytes);
+    }
+
+    /** RFC 2883 section 4.2: of a segment that has come in part already, the first part is told; one that lies before it has been noted. */
+    private void notePartDuplicate(Connection c, Ranges ranges, long start, long end) {
+        int i = ranges.firstWithin(start, end);
+        if (i >= 0 && c.duplicateStart == c.duplicateEnd) {
+            int from = c.rcvNxt + (int) (Math.max(start, ranges.start(i)) - c.rcvPosition);
+            int to = c.rcvNxt + (int) (Math.min(end, ranges.end(i)) - c.rcvPosition);
+            noteDuplicate(c, from, to);
+        }
     }
 
     private void noMemory(Connection c, Segment s) {

@@ -51,15 +51,12 @@ final class SegmentWriter {
         }
         TcpHeader.write(
                 memory, at, c.localPort, c.remotePort, c.iss, answer ? c.rcvNxt : 0, headerLength, flags, window);
-        TcpOptions.writeSyn(
-                memory,
-                at + TcpHeader.MIN_LENGTH,
-                Handshake.announcedMss(c.options, path),
-                scaling ? Handshake.windowShift(c.options) : -1,
-                sack,
-                timestamps,
-                Timestamps.value(c, tcp.now),
-                answer ? c.tsRecent : 0);
+        int shift = scaling ? tcp.handshake.windowShift(c.options) : -1;
+        int mss = Handshake.announcedMss(c.options, path);
+        int tsVal = Timestamps.value(c, tcp.now);
+        int tsEcr = answer ? c.tsRecent : 0;
+        long options = at + TcpHeader.MIN_LENGTH;
+        synOptions(settings.personality(), memory, options, mss, shift, sack, timestamps, tsVal, tsEcr);
         commit(c, path, headerLength, 0, 0);
         c.lastDataSent = tcp.now;
         if (answer) {
@@ -67,6 +64,24 @@ final class SegmentWriter {
             acknowledged(c);
         }
         return 0;
+    }
+
+    /** The options of a SYN in the system's order. */
+    static void synOptions(
+            Personality personality,
+            MemorySegment memory,
+            long at,
+            int mss,
+            int shift,
+            boolean sack,
+            boolean timestamps,
+            int tsVal,
+            int tsEcr) {
+        if (personality == Personality.BSD) {
+            TcpOptions.writeSynAsBsd(memory, at, mss, shift, sack, timestamps, tsVal, tsEcr);
+        } else {
+            TcpOptions.writeSyn(memory, at, mss, shift, sack, timestamps, tsVal, tsEcr);
+        }
     }
 
     /** An ACK without data. */
@@ -109,6 +124,8 @@ final class SegmentWriter {
         int flags = TcpHeader.ACK;
         if (length > 0 && position + length == c.sendEnd) {
             flags |= TcpHeader.PSH; // RFC 9293 section 3.9.1.2, MUST-61: on the last segment of what is buffered
+        } else if (length > segmentSize && tcp.settings.personality() == Personality.LINUX) {
+            flags |= TcpHeader.PSH; // so that the receiver's aggregation ends with it
         }
         if (fin) {
             flags |= TcpHeader.FIN;
@@ -129,6 +146,13 @@ final class SegmentWriter {
         }
         commit(c, path, headerLength + length, length > segmentSize ? segmentSize : 0, ecn);
         c.lastDataSent = tcp.now;
+        if (length > 0) {
+            tcp.receiver.answered(c);
+            if (length < segmentSize) {
+                c.shortEnd = seq + size;
+                c.shortSent = true;
+            }
+        }
         tcp.counters.add(Counter.TCP_BYTES_OUT, length);
         return 0;
     }
@@ -166,6 +190,7 @@ final class SegmentWriter {
     /** Every segment with an ACK settles what was owed. */
     private static void acknowledged(Connection c) {
         c.ackNow = false;
+        c.quickAcks = (byte) Math.max(0, c.quickAcks - 1);
         c.unackedBytes = 0;
         c.ackDeadline = Connection.NEVER;
         c.lastAckSent = c.rcvNxt;
@@ -246,7 +271,7 @@ final class SegmentWriter {
      * The window field. Rounded up, so that what was promised is not taken back (RFC 9293 section 3.8.6, SHLD-14); but down where rounding up each time
      * would go on promising room that there is not (RFC 7323 section 2.4 has the peer bear with it, and data up to the old edge is still taken).
      */
-    private static int windowField(Connection c) {
+    private int windowField(Connection c) {
         int window = window(c);
         int round = (1 << c.rcvWindShift) - 1;
         int up = window + round & ~round;
@@ -261,11 +286,15 @@ final class SegmentWriter {
      * RCV.WND to offer in the next segment, in bytes from RCV.NXT (RFC 9293 section 3.8.6.2.2, MUST-39): never less than was promised, and more
      * only when there is more by a segment or by half of the buffer.
      */
-    static int window(Connection c) {
+    int window(Connection c) {
         int buffer = c.options.receiveBuffer;
         int free = free(c);
         int offered = Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
         int limit = MAX_WINDOW << c.rcvWindShift;
+        if (tcp.settings.personality() == Personality.BSD) {
+            boolean silly = free < buffer / 4 && free < c.rcvMss;
+            return Math.max(offered, silly ? 0 : Math.min(free, limit));
+        }
         return free - offered >= Math.min(buffer / 2, c.rcvMss) ? Math.min(free, limit) : offered;
     }
 }

@@ -272,14 +272,19 @@ final class Sender {
      * Whether a segment below full size may leave: the sender's silly window avoidance (RFC 9293 section 3.8.6.2.1, MUST-38) with Nagle's
      * algorithm (section 3.7.4, SHLD-7).
      */
-    private static boolean mayGoShort(Connection c, int length, int unsent, int window, boolean fin) {
+    private boolean mayGoShort(Connection c, int length, int unsent, int window, boolean fin) {
         if (fin && unsent <= window) {
             return true; // the last there will be
         }
         if (length == 0 || c.options.cork) {
             return false;
         }
-        boolean idle = c.flight() == 0 || c.options.noDelay || c.urgentToSend;
+        boolean idle = c.flight() == 0
+                || c.options.noDelay
+                || c.urgentToSend
+                // Minshall's: only a short segment is waited for.
+                || (tcp.settings.personality() == Personality.LINUX
+                        && !(c.shortSent && Seq.greaterThan(c.shortEnd, c.sndUna)));
         return idle && (unsent <= window || length >= c.maxSndWnd / 2);
     }
 
@@ -330,6 +335,6 @@ final class Sender {
     /** Whether the window has opened enough to tell the peer (RFC 9293 section 3.8.6.2.2). */
     boolean windowUpdateDue(Connection c) {
         int offered = Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
-        return SegmentWriter.window(c) - offered >= Math.min(c.options.receiveBuffer / 2, 2 * c.rcvMss);
+        return writer.window(c) - offered >= Math.min(c.options.receiveBuffer / 2, 2 * c.rcvMss);
     }
 }

@@ -77,11 +77,12 @@ final class SynCookies {
                 flags,
                 SegmentWriter.synWindow(options));
         int bits = (scaling ? offered.windowScale : SCALE) | (sack ? SACK : 0) | (ecn ? ECN : 0);
-        TcpOptions.writeSyn(
+        SegmentWriter.synOptions(
+                tcp.settings.personality(),
                 memory,
                 at + TcpHeader.MIN_LENGTH,
                 Handshake.announcedMss(options, path),
-                scaling ? Handshake.windowShift(options) : -1,
+                scaling ? tcp.handshake.windowShift(options) : -1,
                 sack,
                 timestamps,
                 timestamp(s, bits),

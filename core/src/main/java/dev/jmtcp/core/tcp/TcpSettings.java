@@ -34,6 +34,8 @@ package dev.jmtcp.core.tcp;
  * @param challengeAcksPerSecond the most challenge ACKs a second (RFC 5961 section 7)
  * @param ecn who may begin explicit congestion notification (RFC 3168)
  * @param synCookies when a SYN is answered without keeping anything of it (RFC 4987 section 3.6)
+ * @param windowScale the shift of windows to offer; negative for the one with which the whole receive buffer can be announced
+ * @param personality whose habits the stack has
  */
 public record TcpSettings(
         int receiveBuffer,
@@ -66,7 +68,9 @@ public record TcpSettings(
         int portHigh,
         int challengeAcksPerSecond,
         Ecn ecn,
-        SynCookies synCookies) {
+        SynCookies synCookies,
+        int windowScale,
+        Personality personality) {
 
     /** Explicit congestion notification; as Linux's tcp_ecn 0, 2 and 1. */
     public enum Ecn {
@@ -123,7 +127,9 @@ public record TcpSettings(
             60_999,
             1000,
             Ecn.ACCEPT,
-            SynCookies.ON);
+            SynCookies.ON,
+            -1,
+            Personality.PLAIN);
 
     /**
      * Checks what the engine relies on.
@@ -178,6 +184,8 @@ public record TcpSettings(
         private int challengeAcksPerSecond;
         private Ecn ecn;
         private SynCookies synCookies;
+        private int windowScale;
+        private Personality personality;
 
         private Builder(TcpSettings from) {
             receiveBuffer = from.receiveBuffer;
@@ -211,6 +219,8 @@ public record TcpSettings(
             challengeAcksPerSecond = from.challengeAcksPerSecond;
             ecn = from.ecn;
             synCookies = from.synCookies;
+            windowScale = from.windowScale;
+            personality = from.personality;
         }
 
         public Builder receiveBuffer(int value) {
@@ -368,6 +378,16 @@ public record TcpSettings(
             return this;
         }
 
+        public Builder windowScale(int value) {
+            windowScale = value;
+            return this;
+        }
+
+        public Builder personality(Personality value) {
+            personality = value;
+            return this;
+        }
+
         public TcpSettings build() {
             return new TcpSettings(
                     receiveBuffer,
@@ -400,7 +420,9 @@ public record TcpSettings(
                     portHigh,
                     challengeAcksPerSecond,
                     ecn,
-                    synCookies);
+                    synCookies,
+                    windowScale,
+                    personality);
         }
     }
 }

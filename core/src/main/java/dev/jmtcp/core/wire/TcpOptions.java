@@ -42,6 +42,7 @@ public final class TcpOptions {
     private static final int WINDOW_SCALE_WORD = NOP << 24 | WINDOW_SCALE << 16 | 3 << 8;
     private static final int TIMESTAMPS_WORD = NOP_NOP | TIMESTAMPS << 8 | 10;
     private static final int SACK_PERMITTED_TIMESTAMPS_WORD = SACK_PERMITTED << 24 | 2 << 16 | TIMESTAMPS << 8 | 10;
+    private static final int SACK_PERMITTED_EOL_WORD = SACK_PERMITTED << 24 | 2 << 16 | EOL << 8 | EOL;
     private static final int SACK_PERMITTED_WORD = NOP_NOP | SACK_PERMITTED << 8 | 2;
     private static final int SACK_WORD = NOP_NOP | SACK << 8 | 2;
 
@@ -230,6 +231,41 @@ public final class TcpOptions {
         }
         if (windowScale >= 0) {
             memory.set(Layouts.INT, at, WINDOW_SCALE_WORD | windowScale);
+            at += 4;
+        }
+        return (int) (at - offset);
+    }
+
+    /**
+     * Writes the options of a SYN as FreeBSD does: MSS; NOP and window scale; SACK-permitted with the timestamps, or filled up by EOL.
+     *
+     * @return as {@link #writeSyn}
+     */
+    public static int writeSynAsBsd(
+            MemorySegment memory,
+            long offset,
+            int mss,
+            int windowScale,
+            boolean sackPermitted,
+            boolean timestamps,
+            int tsVal,
+            int tsEcr) {
+        long at = offset;
+        if (mss >= 0) {
+            memory.set(Layouts.INT, at, MSS_WORD | mss);
+            at += 4;
+        }
+        if (windowScale >= 0) {
+            memory.set(Layouts.INT, at, WINDOW_SCALE_WORD | windowScale);
+            at += 4;
+        }
+        if (timestamps) {
+            at += writeTimestamps(memory, at, tsVal, tsEcr);
+            if (sackPermitted) {
+                memory.set(Layouts.INT, at - TIMESTAMPS_LENGTH, SACK_PERMITTED_TIMESTAMPS_WORD);
+            }
+        } else if (sackPermitted) {
+            memory.set(Layouts.INT, at, SACK_PERMITTED_EOL_WORD);
             at += 4;
         }
         return (int) (at - offset);

@@ -27,7 +27,7 @@ final class Configuration {
 
     Configuration(Profile profile, Script script) {
         this.profile = profile;
-        tcp = Personality.of(profile);
+        tcp = Profiles.of(profile);
         for (Script.Setting setting : script.settings()) {
             apply(setting);
         }

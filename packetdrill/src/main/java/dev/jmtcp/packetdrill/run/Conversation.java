@@ -82,9 +82,7 @@ final class Conversation {
     }
 
     private @Nullable Flow outboundFlow(TcpSpec spec) {
-        return spec.ports()
-                .map(ports -> flowsByPorts.get(ports.reversed()))
-                .orElse(flow);
+        return spec.ports().map(ports -> flowsByPorts.get(ports.reversed())).orElse(flow);
     }
 
     /** The segment that was looked at last, in the script's notation; null if there is none. */

@@ -91,7 +91,7 @@ final class Sysctls {
                 ? linux(name.substring(LINUX.length()), sysctl, tcp)
                 : name.startsWith(FREEBSD)
                         ? freebsd(name.substring(FREEBSD.length()), sysctl, tcp)
-                        : other(name, sysctl);
+                        : other(name, sysctl, tcp);
         if (!known) {
             throw Failure.unsupported("sysctl " + name + "=" + sysctl.value());
         }
@@ -175,9 +175,17 @@ final class Sysctls {
         return true;
     }
 
-    private static boolean other(String name, Sysctl s) {
+    private static boolean other(String name, Sysctl s, TcpSettings.Builder tcp) {
         return switch (name) {
-            case "kern.ipc.maxsockbuf" -> s.number() == 2_097_152;
+            case "kern.ipc.maxsockbuf" -> {
+                // The shift with which the largest buffer can be announced.
+                int shift = 0;
+                while (shift < 14 && 0xffffL << shift < s.number()) {
+                    shift++;
+                }
+                tcp.windowScale(shift);
+                yield true;
+            }
             case "net.core.rmem_max", "net.core.wmem_max", "net.core.somaxconn", "net.core.optmem_max" -> true;
             default -> name.startsWith("net.ipv6.") || name.startsWith("net.inet6.");
         };

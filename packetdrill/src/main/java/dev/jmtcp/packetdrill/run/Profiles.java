@@ -1,15 +1,16 @@
 package dev.jmtcp.packetdrill.run;
 
+import dev.jmtcp.core.tcp.Personality;
 import dev.jmtcp.core.tcp.TcpSettings;
 import dev.jmtcp.packetdrill.Profile;
 
 /** The stack's settings under which it behaves as a system that scripts take for granted. */
-final class Personality {
+final class Profiles {
 
     private static final long MILLISECOND = 1_000_000;
     private static final long SECOND = 1_000 * MILLISECOND;
 
-    private Personality() {}
+    private Profiles() {}
 
     static TcpSettings.Builder of(Profile profile) {
         return switch (profile) {
@@ -23,6 +24,7 @@ final class Personality {
     private static TcpSettings.Builder linux() {
         return TcpSettings.DEFAULTS
                 .with()
+                .personality(Personality.LINUX)
                 .receiveBuffer(15 << 20) // the most that tcp_rmem lets the window grow to
                 .sendBuffer(4 << 20)
                 .initialWindow(10)
@@ -37,6 +39,8 @@ final class Personality {
     private static TcpSettings.Builder freebsd() {
         return TcpSettings.DEFAULTS
                 .with()
+                .personality(Personality.BSD)
+                .windowScale(6) // by kern.ipc.maxsockbuf=2097152
                 .receiveBuffer(65_536)
                 .sendBuffer(32_768)
                 .initialWindow(10)
