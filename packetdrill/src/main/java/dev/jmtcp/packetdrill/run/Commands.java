@@ -23,12 +23,13 @@ final class Commands {
     void run(Action.Command command, @Nullable Session session, boolean tail) {
         for (ShellCommand part : ShellCommand.parse(command.text())) {
             switch (part) {
-                case ShellCommand.Set(Sysctl sysctl) -> {
+                case ShellCommand.Setting(Sysctl sysctl) -> {
                     if (!tail) {
                         set(sysctl, session);
                     }
                 }
                 case ShellCommand.Count count -> count(count, session);
+                case ShellCommand.NoSegmentation() -> configuration.noSegmentation();
                 case ShellCommand.Nothing() -> {}
                 case ShellCommand.Unknown(String text) -> {
                     if (!tail) {
@@ -48,7 +49,7 @@ final class Commands {
     }
 
     private static void count(ShellCommand.Count count, @Nullable Session session) {
-        State state = STATES.of(count.state());
+        State state = StateNames.of(count.state());
         int port = (int) count.port().orElse(0);
         long actual = session == null ? 0 : session.machine().stack().tcp().connections(state, port);
         if (count.state().equals("CLOSED") && session != null) {
@@ -61,7 +62,7 @@ final class Commands {
     }
 
     /** The names that FreeBSD's sockstat has for states. */
-    private static final class STATES {
+    private static final class StateNames {
         static State of(String name) {
             return switch (name) {
                 case "SYN_RCVD" -> State.SYN_RECEIVED;

@@ -21,6 +21,7 @@ final class Configuration {
     private long tolerance = 4_000 * MICROSECOND;
     private double tolerancePercent;
     private int timestampTick;
+    private boolean segmentation;
     private boolean strictSegments;
     private boolean packetsMayFail;
     private boolean callsMayFail;
@@ -28,6 +29,7 @@ final class Configuration {
     Configuration(Profile profile, Script script) {
         this.profile = profile;
         tcp = Profiles.of(profile);
+        segmentation = profile == Profile.LINUX;
         for (Script.Setting setting : script.settings()) {
             apply(setting);
         }
@@ -109,6 +111,16 @@ final class Configuration {
     /** The length of a tick of the peer's view of our timestamps in microseconds; 0 if their values are not compared. */
     int timestampTick() {
         return timestampTick;
+    }
+
+    /** Whether the device cuts segments. */
+    boolean segmentation() {
+        return segmentation;
+    }
+
+    /** Has the stack cut segments itself. */
+    void noSegmentation() {
+        segmentation = false;
     }
 
     /** Whether a scripted segment has to be one segment of the stack. */

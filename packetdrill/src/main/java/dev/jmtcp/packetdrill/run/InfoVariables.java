@@ -110,7 +110,7 @@ final class InfoVariables {
     }
 
     private static long segments(int bytes, int mss) {
-        return (bytes + mss - 1) / mss;
+        return ((long) bytes + mss - 1) / mss;
     }
 
     private static long threshold(TcpInfo info, int mss) {

@@ -229,7 +229,6 @@ public final class Interpreter {
             // The script goes on while the call waits.
             done(time);
         }
-        int line = index;
         try {
             result = current.calls().call(call);
             current.machine().settle();

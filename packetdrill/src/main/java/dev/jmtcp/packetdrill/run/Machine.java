@@ -43,8 +43,9 @@ final class Machine implements AutoCloseable {
      *
      * @param turner lets time pass while a call waits: see {@link Context#over}
      */
-    Machine(Addresses addresses, int mtu, TcpSettings settings, LongConsumer turner) {
-        wire = new Wire(mtu);
+    Machine(Configuration configuration, TcpSettings settings, LongConsumer turner) {
+        Addresses addresses = configuration.addresses();
+        wire = new Wire(configuration.mtu(), configuration.segmentation());
         var port = wire.ports().get(0);
         var link = new InterfaceConfig(
                 0,

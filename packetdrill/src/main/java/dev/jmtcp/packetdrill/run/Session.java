@@ -10,11 +10,7 @@ final class Session implements AutoCloseable {
     private final SystemCalls calls;
 
     Session(Configuration configuration, LongConsumer turner) {
-        machine = new Machine(
-                configuration.addresses(),
-                configuration.mtu(),
-                configuration.tcp().build(),
-                turner);
+        machine = new Machine(configuration, configuration.tcp().build(), turner);
         conversation = new Conversation(configuration, machine);
         calls = new SystemCalls(configuration, conversation, machine.context());
     }

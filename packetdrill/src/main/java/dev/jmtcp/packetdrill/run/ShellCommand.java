@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 sealed interface ShellCommand {
 
     /** Sets something of the stack. */
-    record Set(Sysctl sysctl) implements ShellCommand {}
+    record Setting(Sysctl sysctl) implements ShellCommand {}
+
+    /** Has the device cut no segments. */
+    record NoSegmentation() implements ShellCommand {}
 
     /** Wants to see so many connections in a state. */
     record Count(String state, OptionalLong port, long wanted) implements ShellCommand {}
@@ -46,8 +49,8 @@ sealed interface ShellCommand {
         switch (program) {
             case "sysctl", "set_sysctls.py" -> assignments(command, commands);
             case "sockstat" -> commands.add(count(command));
-            case "defaults.sh", "tcpdrop", "ethtool", "tc", "sleep", "true", "echo", "sync" ->
-                commands.add(new Nothing());
+            case "ethtool" -> commands.add(command.matches(".*\\b[tg]so off.*") ? new NoSegmentation() : new Nothing());
+            case "defaults.sh", "tcpdrop", "tc", "sleep", "true", "echo", "sync" -> commands.add(new Nothing());
             default -> {
                 boolean harmless = program.startsWith("sysctl_restore")
                         || command.startsWith("ip tcp_metrics flush")
@@ -63,7 +66,7 @@ sealed interface ShellCommand {
         boolean any = false;
         while (matcher.find()) {
             String name = matcher.group(1).replaceFirst("^/proc/sys/", "").replace('/', '.');
-            commands.add(new Set(new Sysctl(name, matcher.group(2).replaceAll("[\"']", ""))));
+            commands.add(new Setting(new Sysctl(name, matcher.group(2).replaceAll("[\"']", ""))));
             any = true;
         }
         if (!any) {

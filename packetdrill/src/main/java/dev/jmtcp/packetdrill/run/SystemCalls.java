@@ -114,7 +114,7 @@ final class SystemCalls {
 
     /** Gives something new the number that the script expects. */
     CallResult open(Action.SystemCall call, Descriptor descriptor) {
-        int number = call.result() instanceof Expression.Number(long value) && value >= 0 ? (int) value : freeNumber();
+        int number = call.result() instanceof Expression.Numeral(long value) && value >= 0 ? (int) value : freeNumber();
         if (descriptors.containsKey(number)) {
             throw Failure.failed("the descriptor " + number + " is in use already");
         }
@@ -157,7 +157,8 @@ final class SystemCalls {
         }
         if (given instanceof Expression.Struct struct
                 && struct.field("sin_port").isPresent()
-                && struct.field("sin_addr").orElse(null) instanceof Expression.Function(String _, List<Expression> text)
+                && struct.field("sin_addr").orElse(null)
+                        instanceof Expression.Application(String _, List<Expression> text)
                 && text.get(0) instanceof Expression.Text(String host, boolean _)) {
             return Addresses.socketAddress(
                     Addresses.parse(host),

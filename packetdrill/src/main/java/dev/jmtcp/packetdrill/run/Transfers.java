@@ -109,7 +109,7 @@ final class Transfers {
 
     private static boolean isNull(Expression expression) {
         return expression instanceof Expression.Word(String name) && name.equals("NULL")
-                || expression instanceof Expression.Number(long value) && value == 0;
+                || expression instanceof Expression.Numeral(long value) && value == 0;
     }
 
     private static int length(List<Expression> arguments) {

@@ -11,12 +11,12 @@ final class Values {
     /** A number, or several combined by {@code |}. */
     static long number(Expression expression) {
         return switch (expression) {
-            case Expression.Number(long value) -> value;
+            case Expression.Numeral(long value) -> value;
             case Expression.Word(String name) -> Constants.of(name);
             case Expression.Binary(String operator, Expression left, Expression right)
             when operator.equals("|") -> number(left) | number(right);
             case Expression.Listing(List<Expression> elements) when elements.size() == 1 -> number(elements.get(0));
-            case Expression.Function(String name, List<Expression> arguments)
+            case Expression.Application(String name, List<Expression> arguments)
             when name.equals("htons") && arguments.size() == 1 -> number(arguments.get(0));
             default -> throw Failure.unsupported("an argument where a number is needed: " + show(expression));
         };
@@ -45,7 +45,7 @@ final class Values {
     static String show(Expression expression) {
         return switch (expression) {
             case Expression.Ellipsis _ -> "...";
-            case Expression.Number(long value) -> Long.toString(value);
+            case Expression.Numeral(long value) -> Long.toString(value);
             case Expression.Word(String name) -> name;
             case Expression.Text(String value, boolean open) -> '"' + value + '"' + (open ? "..." : "");
             case Expression.Binary(String operator, Expression left, Expression right) ->
@@ -60,7 +60,7 @@ final class Values {
                                         .map(field -> field.name() + "=" + show(field.value()))
                                         .toList())
                         + "}";
-            case Expression.Function(String name, List<Expression> arguments) -> name + "(" + show(arguments) + ")";
+            case Expression.Application(String name, List<Expression> arguments) -> name + "(" + show(arguments) + ")";
         };
     }
 

@@ -3,10 +3,12 @@ package dev.jmtcp.packetdrill.run;
 import dev.jmtcp.spi.Capabilities;
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.MacAddress;
+import dev.jmtcp.spi.Offload;
 import dev.jmtcp.spi.PacketIo;
 import dev.jmtcp.spi.PacketQueue;
 import dev.jmtcp.spi.Port;
 import dev.jmtcp.spi.PortStatistics;
+import dev.jmtcp.spi.TxOffload;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,6 +28,9 @@ final class Wire implements PacketIo, PacketQueue {
     private static final int ETHERNET = 14;
     private static final int TYPE_OFFSET = 12;
     private static final int IPV4 = 0x0800;
+    private static final int IP_HEADER = 20;
+    private static final int TCP = 6;
+    private static final int LARGEST = 65_535 + ETHERNET;
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment transmit;
@@ -38,10 +43,22 @@ final class Wire implements PacketIo, PacketQueue {
     private long sent;
     private long sentBytes;
 
-    Wire(int mtu) {
-        port = new Port(0, "script", STACK, mtu, 0, new Capabilities(Set.of(), 1, 0, Optional.empty()));
-        transmit = arena.allocate(mtu + ETHERNET, 64);
-        receive = arena.allocate(65_535 + ETHERNET, 64);
+    /**
+     * A wire.
+     *
+     * @param segmentation whether the device cuts segments: then scripts see them uncut, as they would on Linux
+     */
+    Wire(int mtu, boolean segmentation) {
+        var capabilities = segmentation
+                ? new Capabilities(
+                        Set.of(Offload.TX_IPV4_CHECKSUM, Offload.TX_TCP_CHECKSUM, Offload.TCP_SEGMENTATION),
+                        1,
+                        LARGEST,
+                        Optional.empty())
+                : Capabilities.NONE;
+        port = new Port(0, "script", STACK, mtu, 0, capabilities);
+        transmit = arena.allocate(segmentation ? LARGEST : mtu + ETHERNET, 64);
+        receive = arena.allocate(LARGEST, 64);
     }
 
     /** Gives the stack an IP packet, with its next step. */
@@ -111,7 +128,22 @@ final class Wire implements PacketIo, PacketQueue {
         int type = (transmit.get(ValueLayout.JAVA_BYTE, TYPE_OFFSET) & 0xff) << 8
                 | transmit.get(ValueLayout.JAVA_BYTE, TYPE_OFFSET + 1) & 0xff;
         if (type == IPV4) { // what else there is, ARP, is of no interest to a script
-            fromStack.add(transmit.asSlice(ETHERNET, length - ETHERNET).toArray(ValueLayout.JAVA_BYTE));
+            byte[] packet = transmit.asSlice(ETHERNET, length - ETHERNET).toArray(ValueLayout.JAVA_BYTE);
+            if (offload != TxOffload.NONE) {
+                checksums(packet);
+            }
+            fromStack.add(packet);
+        }
+    }
+
+    /** What the stack leaves to the device. */
+    private static void checksums(byte[] packet) {
+        Bytes.put16(packet, 10, 0);
+        Bytes.put16(packet, 10, Bytes.checksum(Bytes.sum(packet, 0, IP_HEADER)));
+        if (Bytes.u8(packet, 9) == TCP) {
+            Bytes.put16(packet, IP_HEADER + 16, 0);
+            long pseudo = Bytes.pseudoHeader(packet, TCP, packet.length - IP_HEADER);
+            Bytes.put16(packet, IP_HEADER + 16, Bytes.checksum(pseudo + Bytes.sum(packet, IP_HEADER, packet.length)));
         }
     }
 

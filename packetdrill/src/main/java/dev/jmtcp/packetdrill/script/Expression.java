@@ -9,7 +9,7 @@ public sealed interface Expression {
     /** {@code ...}: anything. */
     record Ellipsis() implements Expression {}
 
-    record Number(long value) implements Expression {}
+    record Numeral(long value) implements Expression {}
 
     /** The name of a constant. */
     record Word(String name) implements Expression {}
@@ -53,8 +53,8 @@ public sealed interface Expression {
     record Field(String name, Optional<Expression> size, Expression value) {}
 
     /** {@code htons(8080)}, {@code inet_addr("192.0.2.1")}. */
-    record Function(String name, List<Expression> arguments) implements Expression {
-        public Function {
+    record Application(String name, List<Expression> arguments) implements Expression {
+        public Application {
             arguments = List.copyOf(arguments);
         }
     }

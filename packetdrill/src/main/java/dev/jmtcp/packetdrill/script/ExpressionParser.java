@@ -41,7 +41,7 @@ final class ExpressionParser {
                 tokens.take();
                 yield new Expression.Ellipsis();
             }
-            case INTEGER, HEX -> new Expression.Number(tokens.take().value());
+            case INTEGER, HEX -> new Expression.Numeral(tokens.take().value());
             case STRING -> strings();
             case WORD -> word();
             case SYMBOL -> {
@@ -73,7 +73,7 @@ final class ExpressionParser {
     private Expression word() throws ScriptSyntaxException {
         String name = tokens.take().text();
         if (tokens.skip("(")) {
-            return new Expression.Function(name, list(")"));
+            return new Expression.Application(name, list(")"));
         }
         if (tokens.skip("=")) {
             return new Expression.Binary("=", new Expression.Word(name), expression());
