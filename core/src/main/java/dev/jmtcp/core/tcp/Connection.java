@@ -79,6 +79,10 @@ public final class Connection extends Flow {
     int events;
     boolean inEventList;
 
+    /**
+     * The next in the list of those with events. In SYN-RECEIVED after a passive open, when there is nobody to be told of events: the connection whose
+     * place in TIME-WAIT this has taken, see {@link Succession}.
+     */
     @Nullable
     Connection nextEvent;
 

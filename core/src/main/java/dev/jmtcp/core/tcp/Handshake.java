@@ -65,22 +65,34 @@ final class Handshake {
             throw new ConnectFailure(ConnectFailure.Reason.BAD_LOCAL_ADDRESS);
         }
         int port = localPort;
+        Connection before;
         if (port == 0) {
             candidate.localHigh = high;
             candidate.localLow = low;
             candidate.remoteHigh = remoteHigh;
             candidate.remoteLow = remoteLow;
             candidate.remotePort = remotePort;
-            port = ports.pick(high, low, remoteHigh, remoteLow, remotePort, candidate);
-            if (port < 0) {
-                throw new ConnectFailure(ConnectFailure.Reason.NO_PORT);
+            port = pickPort();
+            before = (Connection) tcp.flows.find(high, low, port, remoteHigh, remoteLow, remotePort);
+        } else {
+            before = (Connection) tcp.flows.find(high, low, port, remoteHigh, remoteLow, remotePort);
+            if (before != null && !tcp.succession.isPossible(before)) {
+                throw new ConnectFailure(ConnectFailure.Reason.IN_USE);
             }
-        } else if (tcp.flows.find(high, low, port, remoteHigh, remoteLow, remotePort) != null) {
-            throw new ConnectFailure(ConnectFailure.Reason.IN_USE);
-        } else if (!localPorts.arriveHere(high, low, port, remoteHigh, remoteLow, remotePort)) {
-            throw new ConnectFailure(ConnectFailure.Reason.OTHER_CORE);
+            if (!localPorts.arriveHere(high, low, port, remoteHigh, remoteLow, remotePort)) {
+                throw new ConnectFailure(ConnectFailure.Reason.OTHER_CORE);
+            }
+        }
+        int used = 0;
+        if (before != null) {
+            used = before.sndNxt;
+            tcp.counters.add(Counter.TCP_TIME_WAIT_REUSED);
+            tcp.end(before, CloseReason.NORMAL);
         }
         Connection c = create(high, low, port, remoteHigh, remoteLow, remotePort, path, options);
+        if (before != null) {
+            Succession.beginBeyond(c, used);
+        }
         c.peerMss = defaultMss(remoteHigh, remoteLow);
         c.moveTo(State.SYN_SENT);
         tcp.flows.add(c);
@@ -88,6 +100,21 @@ final class Handshake {
         c.synQueued = true;
         tcp.ready.add(c);
         return c;
+    }
+
+    /** A free port for the candidate; or if there is none, one of a connection in TIME-WAIT that may be succeeded. */
+    private int pickPort() {
+        Candidate one = candidate;
+        one.reuse = false;
+        int port = ports.pick(one.localHigh, one.localLow, one.remoteHigh, one.remoteLow, one.remotePort, one);
+        if (port < 0 && tcp.settings.timestamps()) {
+            one.reuse = true;
+            port = ports.pick(one.localHigh, one.localLow, one.remoteHigh, one.remoteLow, one.remotePort, one);
+        }
+        if (port < 0) {
+            throw new ConnectFailure(ConnectFailure.Reason.NO_PORT);
+        }
+        return port;
     }
 
     /** The connection that a local port is looked for; one object, so that a search allocates nothing. */
@@ -98,9 +125,13 @@ final class Handshake {
         long remoteLow;
         int remotePort;
 
+        /** Whether a port may do whose connection can be succeeded. */
+        boolean reuse;
+
         @Override
         public boolean test(int localPort) {
-            return tcp.flows.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort) == null
+            var other = (Connection) tcp.flows.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+            return (other == null || reuse && tcp.succession.isPossible(other))
                     && localPorts.arriveHere(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
         }
     }
@@ -165,7 +196,7 @@ final class Handshake {
     }
 
     /** Begins a handshake, and answers the SYN. */
-    private Connection open(Listener listener, Segment s, Path path, long now) {
+    Connection open(Listener listener, Segment s, Path path, long now) {
         Connection oldest = listener.halfOpen.first();
         if (oldest != null && listener.halfOpen.size() >= listener.backlog) {
             // RFC 4987 section 3.3: the oldest half-open connection makes room, so that a flood of SYNs cannot lock
@@ -311,6 +342,7 @@ final class Handshake {
         c.retransmits = 0;
         Listener listener = c.listener;
         if (listener != null) {
+            tcp.succession.accomplished(c);
             listener.halfOpen.remove(c);
             listener.acceptable.add(c);
             tcp.notify(listener);
@@ -326,42 +358,6 @@ final class Handshake {
         int segments = tcp.settings.initialWindow();
         // RFC 6928 section 2, for the usual ten; any other number is meant literally.
         return segments == 10 ? CongestionControl.initialWindow(c.sndMss) : segments * c.sndMss;
-    }
-
-    /**
-     * Whether a SYN for a connection in TIME-WAIT may open a new one (RFC 9293 section 3.6.1, MAY-2; RFC 6191 section 2): its timestamp is newer, or
-     * its sequence number is beyond all that was received.
-     */
-    boolean reusesTimeWait(Connection c, Segment s) {
-        if ((s.flags & (TcpHeader.SYN | TcpHeader.RST | TcpHeader.ACK)) != TcpHeader.SYN) {
-            return false;
-        }
-        if (tcp.settings.timestamps() && s.options.timestampPresent) {
-            if (!c.timestampsOk) {
-                return true;
-            }
-            if (s.options.tsVal != c.tsRecent) {
-                return Seq.greaterThan(s.options.tsVal, c.tsRecent);
-            }
-        }
-        return Seq.greaterThan(s.seq, c.rcvNxt);
-    }
-
-    /** Such a SYN for a port that is listened on: the new connection takes the place of the old one, if there is room for it. */
-    void reopen(Connection old, Listener listener, Segment s, long now) {
-        Path path = old.path;
-        if (listener.isFull() || path == null) {
-            tcp.counters.add(Counter.TCP_BACKLOG_FULL);
-            return;
-        }
-        int used = old.sndNxt;
-        tcp.counters.add(Counter.TCP_TIME_WAIT_REUSED);
-        tcp.end(old, CloseReason.NORMAL);
-        Connection c = open(listener, s, path, now); // without a cookie: its number must be beyond all that was used
-        if (!Seq.greaterThan(c.iss, used)) {
-            // RFC 9293 section 3.6.1, MAY-2, (1): beyond all that was used, if that went faster than the clock of ISNs.
-            number(c, used + MAX_WINDOW);
-        }
     }
 
     private Connection create(
@@ -392,7 +388,7 @@ final class Handshake {
         return c;
     }
 
-    private static void number(Connection c, int iss) {
+    static void number(Connection c, int iss) {
         c.iss = iss;
         c.sndUna = iss;
         c.sndNxt = iss + 1;

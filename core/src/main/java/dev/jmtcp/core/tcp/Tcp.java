@@ -33,6 +33,7 @@ public final class Tcp implements SegmentInput {
     final Sender sender;
     final Receiver receiver;
     final Handshake handshake;
+    final Succession succession;
     final Replies replies;
     final Ecn ecn;
     final ReadyList ready = new ReadyList();
@@ -76,6 +77,7 @@ public final class Tcp implements SegmentInput {
         ecn = new Ecn(this);
         sender = new Sender(this);
         receiver = new Receiver(this);
+        succession = new Succession(this);
         handshake = new Handshake(this, random, localPorts);
     }
 
@@ -198,13 +200,13 @@ public final class Tcp implements SegmentInput {
             case SYN_SENT -> handshake.inSynSent(c, s, now);
             case TIME_WAIT -> {
                 // RFC 9293 section 3.10.7.4, MAY-2: a new incarnation; but not if nobody would have it.
-                Listener listener = handshake.reusesTimeWait(c, s)
+                Listener listener = succession.isAskedFor(c, s)
                         ? listeners.find(s.destinationHigh, s.destinationLow, s.destinationPort)
                         : null;
                 if (listener == null) {
                     receiver.process(c, s, now);
                 } else {
-                    handshake.reopen(c, listener, s, now);
+                    succession.begin(c, listener, s, now);
                 }
             }
             case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
@@ -627,6 +629,9 @@ public final class Tcp implements SegmentInput {
             c.queuedAtListener = false;
         }
         flows.remove(c);
+        if (listener != null && c.state == State.SYN_RECEIVED && c.nextEvent != null) {
+            succession.failed(c, reason);
+        }
         wheel.cancel(c);
         c.closeReason = reason;
         c.moveTo(State.CLOSED);

@@ -426,12 +426,12 @@ class SynCookiesTest extends TcpFixture {
         Connection old = c;
         int used = old.sndNxt;
         in(plain().seq(1000));
-        old.detach();
         c = find();
         irs += 1000;
         expect(ourSynAck(plain()));
         assertThat(Seq.greaterThan(c.iss, used)).isTrue();
         in(ack());
+        old.detach();
         accept();
         inState(State.ESTABLISHED);
         assertThat(count(Counter.TCP_COOKIES_SENT)).isEqualTo(1);

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TIME-WAIT: RFC 9293 section 3.6.1, RFC 1337, RFC 6191. */
 class TimeWaitTest extends TcpFixture {
@@ -27,15 +29,25 @@ class TimeWaitTest extends TcpFixture {
         takeEvents();
     }
 
-    /** The SYN opens a new connection, the old one is over. */
+    /** The SYN opens a new connection, and when that is established the old one is over. */
     private void reuses(Packet syn) {
         Connection old = c;
-        int oldNxt = c.sndNxt;
-        in(syn);
+        asked(syn);
+        in(ack());
+        accept();
+        inState(State.ESTABLISHED);
         assertThat(old.state()).isEqualTo(State.CLOSED);
         assertThat(old.error()).isEqualTo(CloseReason.NORMAL);
-        assertThat(takeEvents() & (Events.CLOSED | Events.ERROR)).isEqualTo(Events.CLOSED);
+        assertThat(count(Counter.TCP_TIME_WAIT_REUSED)).isEqualTo(1);
+        assertThat(tcp.connections()).isEqualTo(1);
         old.detach();
+        assertThat(old.pooled).isTrue();
+    }
+
+    /** The SYN is answered by a SYN-ACK; the new connection is {@link #c} now. */
+    private void asked(Packet syn) {
+        int oldNxt = c.sndNxt;
+        in(syn);
         c = find();
         assertThat(c.state()).isEqualTo(State.SYN_RECEIVED);
         assertThat(Seq.greaterThan(c.iss, oldNxt))
@@ -43,10 +55,21 @@ class TimeWaitTest extends TcpFixture {
                 .isTrue();
         irs += syn.seq;
         expect(ourSynAck(syn));
-        in(ack());
-        accept();
-        inState(State.ESTABLISHED);
-        assertThat(count(Counter.TCP_TIME_WAIT_REUSED)).isEqualTo(1);
+        assertThat(tcp.connections()).isEqualTo(1);
+    }
+
+    /** The old connection waits again, and knows what it knew, and {@link #c} is it. */
+    private void waitsAgain(Connection old, int oldIss, int oldIrs) {
+        assertThat(find()).isSameAs(old);
+        c = old;
+        iss = oldIss;
+        irs = oldIrs;
+        inState(State.TIME_WAIT);
+        in(fin().ack(2));
+        expect(ack().seq(2).ack(2));
+        assertThat(count(Counter.TCP_TIME_WAIT_REUSED)).isZero();
+        expectGoneAfter(60_000);
+        assertThat(takeEvents() & (Events.CLOSED | Events.ERROR)).isEqualTo(Events.CLOSED);
     }
 
     /** The SYN is answered by an ACK that tells of the old connection (RFC 5961 section 4.2, RFC 7323 section 5.3), and the wait goes on. */
@@ -298,6 +321,201 @@ class TimeWaitTest extends TcpFixture {
         inState(State.TIME_WAIT);
         takeEvents();
         reuses(plain().seq(1000));
+    }
+
+    /** RFC 9293 section 3.6.1, MAY-2, (2): the peer knows nothing of the SYN, which was an old duplicate. */
+    @Test
+    @Requirement("MAY-2")
+    void timeWait_synWasOld_waitsAgain() {
+        timeWait(plain());
+        Connection old = c;
+        int oldIss = iss;
+        int oldIrs = irs;
+        asked(plain().seq(1000));
+        in(rst());
+        expectNothing();
+        waitsAgain(old, oldIss, oldIrs);
+    }
+
+    /** Nor does it answer at all. */
+    @Test
+    void timeWait_synIsNotConfirmed_waitsAgain() {
+        settings.synAckRetries(1);
+        timeWait(plain());
+        Connection old = c;
+        int oldIss = iss;
+        int oldIrs = irs;
+        asked(plain().seq(1000));
+        expectAfter(1000, ourSynAck(plain()));
+        quiet(2001);
+        waitsAgain(old, oldIss, oldIrs);
+    }
+
+    /** Another SYN takes the place of the one that was old. */
+    @Test
+    void timeWait_synWasOld_anotherOpensAnew() {
+        timeWait(plain());
+        Connection old = c;
+        int oldIss = iss;
+        int oldIrs = irs;
+        asked(plain().seq(1000));
+        in(rst());
+        assertThat(find()).isSameAs(old);
+        c = old;
+        iss = oldIss;
+        irs = oldIrs;
+        reuses(plain().seq(2000));
+    }
+
+    @Test
+    void timeWait_listenerIsClosedMeanwhile_waitsAgain() {
+        timeWait(plain());
+        Connection old = c;
+        int oldIss = iss;
+        int oldIrs = irs;
+        asked(plain().seq(1000));
+        tcp.close(listener);
+        turn();
+        expect(Packet.rstAck());
+        waitsAgain(old, oldIss, oldIrs);
+    }
+
+    /** Its user aborts it while it is kept aside: the record may be another connection's by the time the handshake fails, or is done. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void timeWait_abortedMeanwhile_doesNotReturn(boolean established) {
+        timeWait(plain());
+        Connection old = c;
+        asked(plain().seq(1000));
+        Connection anew = c;
+        tcp.abort(old);
+        old.detach();
+        turn();
+        assertThat(old.pooled).isTrue();
+        Connection other = tcp.connect(localHigh, localLow, 1, remoteHigh, remoteLow, 2, tcp.options());
+        assertThat(other).isSameAs(old);
+        in(established ? ack() : rst());
+        assertThat(find()).isSameAs(established ? anew : null);
+        assertThat(other.state()).isEqualTo(State.SYN_SENT);
+        tcp.close(other);
+        network.sent.clear(); // its SYN
+        if (established) {
+            accept();
+        } else {
+            c = other;
+        }
+        assertThat(count(Counter.TCP_TIME_WAIT_REUSED)).isZero();
+    }
+
+    /** The stack goes down. */
+    @Test
+    void timeWait_shutDownMeanwhile_bothEnd() {
+        timeWait(plain());
+        Connection old = c;
+        asked(plain().seq(1000));
+        tcp.shutDown();
+        turn();
+        assertThat(tcp.connections()).isZero();
+        assertThat(old.state()).isEqualTo(State.CLOSED);
+        old.detach();
+        assertThat(old.pooled).isTrue();
+    }
+
+    // ---- Opened by this side
+
+    /** A connection of ours, with timestamps, to TIME-WAIT. */
+    private void connectedTimeWait(Packet synAck) {
+        connected(synAck);
+        shutdownOutput();
+        expect(fin());
+        in(fin().ack(2));
+        expect(ack().seq(2).ack(2));
+        inState(State.TIME_WAIT);
+        takeEvents();
+    }
+
+    /** RFC 6191 section 2, the other side of it: our timestamps are newer, and so will be the peer's. */
+    @Test
+    @Requirement("SHLD-4")
+    void timeWaitWithTimestamps_connectAfterASecond_opensAnew() {
+        connectedTimeWait(Packet.synAck().mss(1460).ts());
+        Connection old = c;
+        int used = c.sndNxt;
+        int last = Timestamps.value(c, now);
+        quiet(1000);
+        connect();
+        assertThat(old.state()).isEqualTo(State.CLOSED);
+        assertThat(old.error()).isEqualTo(CloseReason.NORMAL);
+        assertThat(Seq.greaterThan(c.iss, used)).isTrue();
+        assertThat(Timestamps.value(c, now) - last).isEqualTo(1000);
+        expect(ourSyn());
+        irs += 100_000;
+        in(Packet.synAck().mss(1460).ts());
+        expect(ack());
+        assertThat(count(Counter.TCP_TIME_WAIT_REUSED)).isEqualTo(1);
+        old.detach();
+    }
+
+    /** However much was sent, it begins beyond. */
+    @Test
+    void timeWaitWithTimestamps_connectAfterMoreThanTheClockAllows_opensAnewBeyondIt() {
+        connectedTimeWait(Packet.synAck().mss(1460).ts());
+        Connection old = c;
+        old.sndNxt += 10_000_000; // as if so much had been sent
+        int used = old.sndNxt;
+        quiet(1000);
+        connect();
+        assertThat(Seq.greaterThan(c.iss, used)).isTrue();
+        expect(ourSyn());
+        old.detach();
+    }
+
+    /** Timestamps could be the same still. */
+    @Test
+    void timeWaitWithTimestamps_connectBeforeASecond_isRefused() {
+        connectedTimeWait(Packet.synAck().mss(1460).ts());
+        quiet(999);
+        refused();
+        quiet(500);
+        in(fin().ack(2)); // heard of it again
+        expect(ack().seq(2).ack(2));
+        quiet(999);
+        refused();
+    }
+
+    /** Nothing would tell the two apart. */
+    @Test
+    void timeWaitWithoutTimestamps_connect_isRefused() {
+        connectedTimeWait(Packet.synAck().mss(1460));
+        quiet(30_000);
+        refused();
+    }
+
+    private void refused() {
+        assertThatExceptionOfType(ConnectFailure.class)
+                .isThrownBy(() ->
+                        tcp.connect(localHigh, localLow, LOCAL_PORT, remoteHigh, remoteLow, REMOTE_PORT, tcp.options()))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(ConnectFailure.Reason.IN_USE));
+    }
+
+    /** A port is taken from TIME-WAIT only when there is no other. */
+    @Test
+    void timeWaitWithTimestamps_noOtherPort_isReused() {
+        settings.portLow(LOCAL_PORT).portHigh(LOCAL_PORT + 1);
+        connectedTimeWait(Packet.synAck().mss(1460).ts());
+        Connection old = c;
+        quiet(1000);
+        Connection first = tcp.connect(0, 0, 0, remoteHigh, remoteLow, REMOTE_PORT, tcp.options());
+        assertThat(first.localPort()).isEqualTo(LOCAL_PORT + 1);
+        inState(State.TIME_WAIT);
+        Connection second = tcp.connect(0, 0, 0, remoteHigh, remoteLow, REMOTE_PORT, tcp.options());
+        assertThat(second.localPort()).isEqualTo(LOCAL_PORT);
+        assertThat(old.state()).isEqualTo(State.CLOSED);
+        assertThatExceptionOfType(ConnectFailure.class)
+                .isThrownBy(() -> tcp.connect(0, 0, 0, remoteHigh, remoteLow, REMOTE_PORT, tcp.options()))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(ConnectFailure.Reason.NO_PORT));
+        tcp.close(first);
+        tcp.close(second);
     }
 
     /** RFC 9293 section 3.6.1: nobody listens, so nobody accepts it, and the wait goes on. */
