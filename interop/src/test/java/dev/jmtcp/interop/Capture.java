@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A recording of frames, looked at by tshark. */
 final class Capture {
@@ -38,35 +39,60 @@ final class Capture {
         return lines;
     }
 
-    /** The most that a side of a connection was ever allowed to send. */
-    private static final class Window {
+    /** One direction of a connection, as far as it was recorded. */
+    private static final class Direction {
 
-        /** The sequence number behind the last byte allowed, by the window's sender. */
-        long edge = -1;
+        /** The sequence number behind the last byte that the receiver has ever allowed. */
+        private long edge = -1;
+
+        /** The sequence number behind all that was seen without a gap, and what was seen beyond. */
+        private long next = -1;
+
+        private final TreeMap<Long, Long> beyond = new TreeMap<>();
+
+        void see(long begin, long end) {
+            if (next < 0) {
+                next = begin;
+            }
+            beyond.merge(begin, end, Math::max);
+            while (!beyond.isEmpty() && beyond.firstKey() <= next) {
+                next = Math.max(next, beyond.pollFirstEntry().getValue());
+            }
+        }
     }
 
     /**
-     * Segments with data beyond the window that their receiver had offered by then, as the side that recorded knew it. One byte beyond a closed window is a
-     * probe (RFC 9293 section 3.8.6.1).
+     * Segments that neither side may send, given what the side that recorded had seen by then: those with data beyond the window, where one byte beyond a closed
+     * window is a probe (RFC 9293 section 3.8.6.1), and those that acknowledge what was not sent.
      */
-    List<String> windowViolations() throws IOException {
-        Map<String, Window> windows = new HashMap<>();
-        return lines("-Y tcp -T fields -e tcp.stream -e ip.src -e ip.dst -e tcp.seq -e tcp.len -e tcp.ack"
-                        + " -e tcp.window_size -e tcp.flags.ack -e frame.number")
+    List<String> violations() throws IOException {
+        Map<String, Direction> directions = new HashMap<>();
+        return lines(
+                        "-Y tcp&&!tcp.flags.reset==1 -T fields -e tcp.stream -e ip.src -e ip.dst -e tcp.seq -e tcp.len -e tcp.ack"
+                                + " -e tcp.window_size -e tcp.flags.ack -e tcp.flags.syn -e tcp.flags.fin -e frame.number")
                 .stream()
-                .filter(line -> {
-                    String[] fields = line.split("\t", -1);
-                    Window allowed =
-                            windows.computeIfAbsent(fields[0] + " " + fields[1] + " " + fields[2], _ -> new Window());
-                    Window given =
-                            windows.computeIfAbsent(fields[0] + " " + fields[2] + " " + fields[1], _ -> new Window());
-                    if (fields[7].matches("1|True")) {
-                        given.edge = Math.max(given.edge, Long.parseLong(fields[5]) + Long.parseLong(fields[6]));
-                    }
-                    long length = Long.parseLong(fields[4]);
-                    long beyond = Long.parseLong(fields[3]) + length - allowed.edge;
-                    return allowed.edge >= 0 && length > 0 && beyond > (length == 1 ? 1 : 0);
-                })
+                .filter(line -> isViolation(directions, line))
                 .toList();
+    }
+
+    private static boolean isViolation(Map<String, Direction> directions, String line) {
+        String[] fields = line.split("\t", -1);
+        String stream = fields[0];
+        Direction there = directions.computeIfAbsent(stream + " " + fields[1], _ -> new Direction());
+        Direction back = directions.computeIfAbsent(stream + " " + fields[2], _ -> new Direction());
+        long sequence = Long.parseLong(fields[3]);
+        long length = Long.parseLong(fields[4]);
+        there.see(sequence, sequence + length + flag(fields[8]) + flag(fields[9]));
+        boolean wrong = there.edge >= 0 && length > 0 && sequence + length - there.edge > (length == 1 ? 1 : 0);
+        if (flag(fields[7]) == 1) {
+            long acknowledged = Long.parseLong(fields[5]);
+            wrong |= acknowledged > back.next;
+            back.edge = Math.max(back.edge, acknowledged + Long.parseLong(fields[6]));
+        }
+        return wrong;
+    }
+
+    private static int flag(String field) {
+        return field.matches("1|True") ? 1 : 0;
     }
 }

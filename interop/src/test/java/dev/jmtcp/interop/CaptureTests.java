@@ -86,7 +86,7 @@ abstract class CaptureTests extends Suite {
         return new Capture(file);
     }
 
-    private static void assertSound(Capture capture) throws IOException {
+    private void assertSound(Capture capture) throws IOException {
         assertThat(capture.frames("tcp.checksum.status==1&&ip.checksum.status==1"))
                 .as("frames with checksums that were looked at")
                 .isNotEmpty();
@@ -98,9 +98,15 @@ abstract class CaptureTests extends Suite {
                         + "||ip.checksum.status==0||icmp.checksum.status==0"))
                 .as("bad checksums")
                 .isEmpty();
-        assertThat(capture.frames("tcp.analysis.ack_lost_segment"))
-                .as("ACKed unseen segment")
+        if (conditions == Conditions.CLEAN) {
+            // Where segments are sent again cut differently, Wireshark does not know what it has seen; violations()
+            // does.
+            assertThat(capture.frames("tcp.analysis.ack_lost_segment"))
+                    .as("ACKed unseen segment")
+                    .isEmpty();
+        }
+        assertThat(capture.violations())
+                .as("data beyond the window, or ACK of what was not sent")
                 .isEmpty();
-        assertThat(capture.windowViolations()).as("data beyond the window").isEmpty();
     }
 }

@@ -128,7 +128,6 @@ abstract class SettingsTests extends Suite {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ipv4.tcp_ecn=1",
                 "ipv4.tcp_mtu_probing=2",
                 "ipv4.tcp_slow_start_after_idle=0",
                 "ipv4.tcp_no_metrics_save=1",
@@ -144,6 +143,47 @@ abstract class SettingsTests extends Suite {
                 Behaviour.transfer(network, opener, 2 * MEGABYTE);
             }
             network.awaitNoConnections();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "syn_cookies = always",
+                "recovery = sack",
+                "tlp = off",
+                "cc = newreno",
+                "delayed_ack = off",
+                "nagle = off",
+                "initial_window = 1",
+            })
+    void transfer_stackWithOtherSettings_arrivesIntact(String setting) throws IOException {
+        try (Network network = setup().with(setting).with(SOME_LOSS).open()) {
+            for (Opener opener : Opener.values()) {
+                Behaviour.transfer(network, opener, 2 * MEGABYTE);
+            }
+            network.awaitNoConnections();
+        }
+    }
+
+    /** RFC 3168 section 6.1.1: who connects asks for it. */
+    @ParameterizedTest
+    @CsvSource({"KERNEL, accept, true", "KERNEL, off, false", "STACK, on, true", "STACK, accept, false"})
+    void congestionNotification_askedFor_isAgreedOn(Opener opener, String ecn, boolean expected) throws IOException {
+        try (Network network = setup().withKernel(Map.of("ipv4.tcp_ecn", "1"))
+                .with("ecn = " + ecn)
+                .with(SOME_LOSS)
+                .open()) {
+            Connection connection = network.connection(opener);
+            assertThat(connection.stack().option(MtcpOptions.TCP_INFO).ecn())
+                    .as("as the stack has it")
+                    .isEqualTo(expected);
+            assertThat(network.connectionsInKernel("established").matches(".* ecn .*"))
+                    .as("as the kernel has it")
+                    .isEqualTo(expected);
+            Transfer.exchange(
+                    network.kernel.threads(), End.of(connection.kernel()), End.of(connection.stack()), 2 * MEGABYTE);
+            connection.close();
         }
     }
 
