@@ -27,7 +27,7 @@ final class Fuzzing implements Callable<Fuzzing.Outcome> {
         }
     }
 
-    private static final int PATIENCE = 120;
+    private static final int PATIENCE = 300;
 
     private final Target target;
     private final Path folder;
@@ -47,7 +47,7 @@ final class Fuzzing implements Callable<Fuzzing.Outcome> {
                 seconds,
                 List.of(
                         "-max_total_time=" + seconds,
-                        "-timeout=20",
+                        "-timeout=120",
                         found.toString(),
                         target.corpus().toString()));
         if (outcome.exitCode == 0 && Boolean.getBoolean("jmtcp.fuzz.keep")) {
@@ -91,6 +91,7 @@ final class Fuzzing implements Callable<Fuzzing.Outcome> {
                 "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + target.className,
                 "--instrumentation_includes=dev.jmtcp.**",
+                "--custom_hook_includes=dev.jmtcp.**",
                 "--reproducer_path=" + folder,
                 "-artifact_prefix=" + folder + "/",
                 "-max_len=" + target.longest,
