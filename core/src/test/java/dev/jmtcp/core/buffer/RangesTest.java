@@ -92,6 +92,21 @@ class RangesTest {
     }
 
     @Test
+    void firstWithin_everywhere_isTheFirstInCommon() {
+        Ranges ranges = new Ranges(10);
+        assertThat(ranges.firstWithin(0, 100)).isEqualTo(-1);
+        ranges.add(10, 20);
+        ranges.add(30, 40);
+        assertThat(ranges.firstWithin(0, 10)).isEqualTo(-1);
+        assertThat(ranges.firstWithin(0, 11)).isZero();
+        assertThat(ranges.firstWithin(19, 35)).isZero();
+        assertThat(ranges.firstWithin(20, 30)).isEqualTo(-1);
+        assertThat(ranges.firstWithin(20, 31)).isEqualTo(1);
+        assertThat(ranges.firstWithin(39, 50)).isEqualTo(1);
+        assertThat(ranges.firstWithin(40, 50)).isEqualTo(-1);
+    }
+
+    @Test
     void nextStart_everywhere_isTheNextBeginning() {
         Ranges ranges = new Ranges(10);
         assertThat(ranges.nextStart(7)).isEqualTo(Long.MAX_VALUE);

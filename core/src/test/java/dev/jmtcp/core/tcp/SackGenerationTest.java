@@ -140,7 +140,7 @@ class SackGenerationTest extends SeveralIsns {
         expect(sack(1));
     }
 
-    /** RFC 2018 section 4: overlapping and touching ranges are one block. */
+    /** RFC 2018 section 4: overlapping and touching ranges are one block; RFC 2883 section 4.2: before it, what has come twice. */
     @Test
     void overlappingSegments_areOneBlock() {
         established(true);
@@ -149,9 +149,9 @@ class SackGenerationTest extends SeveralIsns {
         in(data(500).seq(1501));
         expect(ack().sack(1001, 2001));
         in(data(700).seq(801));
-        expect(ack().sack(801, 2001));
+        expect(ack().sack(1001, 1501).sack(801, 2001));
         in(data(3000).seq(501));
-        expect(ack().sack(501, 3501));
+        expect(ack().sack(801, 2001).sack(501, 3501));
     }
 
     /** The FIN out of order is no data that a block could report. */
@@ -188,6 +188,24 @@ class SackGenerationTest extends SeveralIsns {
     }
 
     // ---- RFC 2883
+
+    /** RFC 2883 section 4.2: of several parts that have come twice the first is told. */
+    @Test
+    void segmentOverTwoBlocks_firstPartIsReported() {
+        established(true);
+        inUnheard(part(2), part(4));
+        in(data(1500).seq(at(2) + 100));
+        expect(ack().sack(at(2) + 100, at(3)).sack(at(2), at(5) + 100));
+    }
+
+    /** RFC 2883 section 4.2: the segment fills the hole and brings again what lay behind it. */
+    @Test
+    void segmentOverTheHoleAndBehind_partBehindIsReported() {
+        established(true);
+        inUnheard(part(2));
+        in(data(800).seq(1));
+        expect(ack().ack(at(3)).sack(at(2), 801));
+    }
 
     /** RFC 2883 section 4.1.1: a segment twice: its block lies below the ACK; reported once. */
     @Test
