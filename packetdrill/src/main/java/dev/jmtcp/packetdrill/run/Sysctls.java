@@ -115,14 +115,18 @@ final class Sysctls {
             case "tcp_rto_min_us" -> tcp.minRto(s.number() * MICROSECOND);
             case "tcp_congestion_control" -> congestionControl(s.value(), tcp);
             case "tcp_ecn" -> {
-                return s.number() == 0 || s.number() == 2;
+                return congestionNotification(s.number(), tcp);
             }
             case "tcp_slow_start_after_idle", "tcp_mtu_probing" -> {
                 return !s.isSet();
             }
-            case "tcp_syncookies" -> {
-                return s.number() != 2;
-            }
+            case "tcp_syncookies" ->
+                tcp.synCookies(
+                        switch ((int) s.number()) {
+                            case 0 -> TcpSettings.SynCookies.OFF;
+                            case 1 -> TcpSettings.SynCookies.ON;
+                            default -> TcpSettings.SynCookies.ALWAYS;
+                        });
             case "tcp_notsent_lowat" -> {
                 return s.number() == 0xffff_ffffL || s.number() == -1;
             }
@@ -150,7 +154,7 @@ final class Sysctls {
             case "finwait2_timeout" -> tcp.finTimeout(s.number() * MILLISECOND);
             case "cc.algorithm" -> congestionControl(s.value(), tcp);
             case "ecn.enable" -> {
-                return s.number() == 0 || s.number() == 2;
+                return congestionNotification(s.number(), tcp);
             }
             // What is off is what RFC 5961 asks for, and what the stack does.
             case "insecure_rst",
@@ -198,5 +202,14 @@ final class Sysctls {
                     case "reno", "newreno" -> "newreno";
                     default -> throw Failure.unsupported("the congestion control " + name);
                 });
+    }
+
+    /** Never, always, or if the peer asks: in both systems the same numbers; those beyond are of AccECN (RFC 9768). */
+    private static boolean congestionNotification(long number, TcpSettings.Builder tcp) {
+        if (number < 0 || number > 2) {
+            return false;
+        }
+        tcp.ecn(number == 0 ? TcpSettings.Ecn.OFF : number == 1 ? TcpSettings.Ecn.ON : TcpSettings.Ecn.ACCEPT);
+        return true;
     }
 }
