@@ -14,8 +14,9 @@ import java.util.zip.CRC32;
  *
  * @param mtu the largest IP packet in bytes
  * @param bitsPerSecond 0 if unknown
+ * @param index the number of its network interface; {@link Interface#NONE} without one
  */
-record Identity(MacAddress mac, int mtu, long bitsPerSecond) {
+record Identity(MacAddress mac, int mtu, long bitsPerSecond, int index) {
 
     /** A hardware address of no card: locally administered, IEEE 802 clause 8.2.2. */
     private static final long LOCAL = 0x02_00_00_00_00_00L;
@@ -30,10 +31,12 @@ record Identity(MacAddress mac, int mtu, long bitsPerSecond) {
             return new Identity(
                     port.config().mac().orElseGet(() -> madeFrom(name.request())),
                     port.config().mtu().orElse(NetmapOptions.DEFAULT_MTU),
-                    0);
+                    0,
+                    Interface.NONE);
         }
         String device = name.device().get();
-        if (!kernel.exists(device)) {
+        int index = kernel.index(device);
+        if (index == Interface.NONE) {
             throw new PacketIoException(
                     "netmap port " + port.config().name() + ": there is no interface " + device + ": see ip link");
         }
@@ -41,7 +44,7 @@ record Identity(MacAddress mac, int mtu, long bitsPerSecond) {
             throw new PacketIoException("netmap port " + port.config().name() + ": the interface " + device
                     + " is down; sudo ip link set dev " + device + " up");
         }
-        return new Identity(mac(kernel, port, device), mtu(kernel, port, device), speed(device));
+        return new Identity(mac(kernel, port, device), mtu(kernel, port, device), speed(device), index);
     }
 
     private static MacAddress mac(Interface kernel, NetmapOptions.OfPort port, String device) throws PacketIoException {

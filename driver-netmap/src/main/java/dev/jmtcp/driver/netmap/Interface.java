@@ -35,6 +35,8 @@ final class Interface implements AutoCloseable {
     static final long SIOCGIFINDEX = 0x8933;
     static final long SIOCETHTOOL = 0x8946;
 
+    static final int NONE = -1;
+
     static final int IFF_UP = 1;
     static final int IFF_RUNNING = 0x40;
 
@@ -52,13 +54,14 @@ final class Interface implements AutoCloseable {
         }
     }
 
-    synchronized boolean exists(String name) throws CallFailedException {
+    /** The number of an interface, which another one of the same name has not; {@link #NONE} if there is none. */
+    synchronized int index(String name) throws CallFailedException {
         name(name);
         if (Libc.ioctl(state, socket, SIOCGIFINDEX, request.address()) == 0) {
-            return true;
+            return request.get(JAVA_INT, VALUE);
         }
         if (Libc.errno(state) == Errno.ENODEV) {
-            return false;
+            return NONE;
         }
         throw new CallFailedException("SIOCGIFINDEX", Libc.errno(state));
     }

@@ -11,14 +11,25 @@ final class NetmapPort implements AutoCloseable {
 
     private final Port port;
     private final Optional<String> device;
+    private final int index;
     private final Interface kernel;
     private final SharedMemory memory;
     private final List<PortQueue> queues;
 
-    /** @param device the network interface that it belongs to, to be asked about at the kernel */
-    NetmapPort(Port port, Optional<String> device, Interface kernel, SharedMemory memory, List<PortQueue> queues) {
+    /**
+     * @param device the network interface that it belongs to, to be asked about at the kernel
+     * @param index the interface's number
+     */
+    NetmapPort(
+            Port port,
+            Optional<String> device,
+            int index,
+            Interface kernel,
+            SharedMemory memory,
+            List<PortQueue> queues) {
         this.port = port;
         this.device = device;
+        this.index = index;
         this.kernel = kernel;
         this.memory = memory;
         this.queues = List.copyOf(queues);
@@ -44,7 +55,7 @@ final class NetmapPort implements AutoCloseable {
     /** Whether there is an interface that may recover. */
     boolean isThere() {
         try {
-            return device.isPresent() && kernel.exists(device.get());
+            return device.isPresent() && kernel.index(device.get()) == index;
         } catch (CallFailedException _) {
             return false;
         }

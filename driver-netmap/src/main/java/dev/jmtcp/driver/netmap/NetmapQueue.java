@@ -59,17 +59,19 @@ final class NetmapQueue implements PacketQueue {
         queues[port].outgoing().commit(length, offload);
     }
 
-    /** What is in a ring its device has taken: it leaves nothing behind. */
     @Override
     public int flush() {
         checkUsable();
+        int left = 0;
         for (int port = 0; port < queues.length; port++) {
-            int errno = queues[port].outgoing().flush();
+            Outgoing outgoing = queues[port].outgoing();
+            int errno = outgoing.flush();
             if (errno != 0) {
                 failed(port, errno);
             }
+            left += outgoing.waiting();
         }
-        return 0;
+        return left;
     }
 
     @Override

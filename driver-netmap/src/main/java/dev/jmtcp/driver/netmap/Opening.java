@@ -66,9 +66,10 @@ final class Opening {
             var opened = new NetmapPort(
                     open,
                     port.name().device(),
+                    identity.index(),
                     kernel,
                     memory,
-                    queues(port.name(), descriptors, memory, identity.mtu()));
+                    queues(port, descriptors, memory, identity.mtu()));
             complete = true;
             return opened;
         } finally {
@@ -151,8 +152,10 @@ final class Opening {
         return Optional.of(spread);
     }
 
-    private List<PortQueue> queues(PortName name, List<Descriptor> descriptors, SharedMemory memory, int mtu)
-            throws CallFailedException {
+    private List<PortQueue> queues(
+            NetmapOptions.OfPort port, List<Descriptor> descriptors, SharedMemory memory, int mtu)
+            throws PacketIoException {
+        PortName name = port.name();
         var opened = new ArrayList<PortQueue>();
         for (int core = 0; core < queues; core++) {
             Descriptor descriptor = descriptors.get(core);
@@ -164,14 +167,16 @@ final class Opening {
             int first = name.kind() == PortName.Kind.HOST
                     ? memory.deviceRings(descriptor.answer().offset(), false)
                     : core;
+            Ring transmit = ring(descriptor, memory, false, first);
+            if (Frames.ETHERNET + mtu > (transmit.count() - 1) * transmit.bufferSize()) {
+                throw new PacketIoException("netmap port " + port.config().name() + ": a frame with an MTU of " + mtu
+                        + " does not fit a ring of " + transmit.count() + " slots of " + transmit.bufferSize()
+                        + " bytes; raise netmap.slots, or lower " + port.prefix() + "mtu");
+            }
             opened.add(new PortQueue(
                     descriptor,
                     new Incoming(descriptor.fd(), memory.segment(), receive, new Room(own, Incoming.ROOM)),
-                    new Outgoing(
-                            descriptor.fd(),
-                            ring(descriptor, memory, false, first),
-                            own + Incoming.ROOM,
-                            Frames.ETHERNET + mtu)));
+                    new Outgoing(descriptor.fd(), transmit, own + Incoming.ROOM, Frames.ETHERNET + mtu)));
         }
         return opened;
     }

@@ -21,9 +21,6 @@ final class Outgoing {
     private final long longFrame;
     private final int longestFrame;
 
-    /** The first slot that the module was not given. */
-    private int head;
-
     /** The first slot that is not filled. */
     private int next;
 
@@ -37,7 +34,7 @@ final class Outgoing {
     /** The slots that the last reserve lacked; 0 if it did not. */
     private int wanted;
 
-    private long waitingFrames;
+    private int waitingFrames;
     private long waitingBytes;
 
     private final Tally packets = new Tally();
@@ -53,8 +50,7 @@ final class Outgoing {
         this.ring = ring;
         this.longFrame = longFrame;
         this.longestFrame = longestFrame;
-        head = ring.head();
-        next = head;
+        next = ring.head();
         tail = ring.tail();
     }
 
@@ -139,20 +135,24 @@ final class Outgoing {
      * @return 0, or why the module could not be asked: a number of {@link Errno}; the frames stay in the ring
      */
     int flush() {
-        if (next == head && wanted == 0) {
+        if (waitingFrames == 0 && wanted == 0) {
             return 0;
         }
         ring.give(next, wanted == 0 ? next : tail);
-        head = next;
+        if (Libc.ioctl(state, fd, Netmap.NIOCTXSYNC, 0) != 0) {
+            return Libc.errno(state);
+        }
         packets.add(waitingFrames);
         bytes.add(waitingBytes);
         waitingFrames = 0;
         waitingBytes = 0;
-        if (Libc.ioctl(state, fd, Netmap.NIOCTXSYNC, 0) != 0) {
-            return Libc.errno(state);
-        }
         tail = ring.tail();
         return 0;
+    }
+
+    /** Frames committed that the module was not told of. */
+    int waiting() {
+        return waitingFrames;
     }
 
     /** Whether a reserve lacked slots that are still not there. */

@@ -41,10 +41,15 @@ class FaultTest {
             StandIn.CARD_0.order(StandIn.DOWN);
             assertThat(io.linkUp(0)).isFalse();
             assertThat(queue.receive(0, new FrameBurst(4))).isZero();
-            Wire.send(queue, 0, Wire.frame(200, 2));
+            assertThat(Wire.commit(queue, 0, Wire.frame(200, 2))).isTrue();
+            assertThat(queue.flush()).isEqualTo(1);
+            assertThat(queue.flush()).isEqualTo(1);
+            assertThat(io.statistics(0).txPackets()).isEqualTo(1);
             assertThat(queue.receive(1, new FrameBurst(4))).isZero();
 
             StandIn.CARD_0.order(StandIn.UP);
+            assertThat(queue.flush()).isZero();
+            assertThat(io.statistics(0).txPackets()).isEqualTo(2);
             Wire.send(queue, 0, Wire.frame(300, 3));
             assertThat(Wire.receive(queue, 1, 2)).containsExactly(Wire.frame(200, 2), Wire.frame(300, 3));
         }
