@@ -21,7 +21,7 @@ final class Limits {
     static final long HEAD_START = 20_000_000;
 
     /** The rounds in which a driver may run warm. */
-    static final int WARM_UP_ROUNDS = 10;
+    static final int WARM_UP_ROUNDS = 30;
 
     /** What a warm driver may allocate in a whole round: less than a byte for ten packets. */
     static final long FEW_BYTES = 4096;
