@@ -48,17 +48,21 @@ public final class ByteWindow {
         this.shift = Integer.numberOfTrailingZeros(pool.chunkSize());
     }
 
-    /** Makes it empty, with a new base, lower or higher; for the next connection. A large table is dropped. */
+    /** Makes it empty, with a new base, lower or higher; for the next connection. */
     public void reset(long newBase) {
         if (newBase < 0) {
             throw new IllegalArgumentException("negative base " + newBase);
         }
         giveAll();
-        if (chunks.length > KEPT_LENGTH) {
-            chunks = NONE;
-        }
         base = newBase;
         end = newBase;
+    }
+
+    /** Gives up the memory on the heap that an empty window has for having been large. */
+    public void shrink() {
+        if (held == 0 && chunks.length > KEPT_LENGTH) {
+            chunks = NONE;
+        }
     }
 
     /** Makes it empty; base becomes the end of what was put. */

@@ -12,7 +12,10 @@ import java.util.ArrayDeque;
 final class ConnectionPool {
 
     private static final int KEPT_CONNECTIONS = 1 << 16;
-    private static final int KEPT_PARTS = 1 << 12;
+    private static final int KEPT_PARTS = 1 << 15;
+
+    /** So many of the parts kept may be large: those of connections with large windows, which are few. */
+    private static final int KEPT_LARGE = 1 << 6;
 
     /** The most holes in what has been received of one connection; beyond, segments out of order are dropped. */
     private static final int MAX_RANGES = 256;
@@ -84,6 +87,9 @@ final class ConnectionPool {
         if (sent != null) {
             c.sent = null;
             sent.clear();
+            if (records.size() >= KEPT_LARGE) {
+                sent.shrink();
+            }
             if (records.size() < KEPT_PARTS) {
                 records.push(sent);
             }
@@ -112,6 +118,9 @@ final class ConnectionPool {
 
     private void give(ByteWindow window) {
         window.clear();
+        if (windows.size() >= KEPT_LARGE) {
+            window.shrink();
+        }
         if (windows.size() < KEPT_PARTS) {
             windows.push(window);
         }

@@ -8,7 +8,7 @@ final class SegmentRing {
 
     private static final int FIRST_LENGTH = 8;
 
-    /** Arrays up to this length are kept by {@link #reset}. */
+    /** Arrays up to this length are kept by {@link #shrink}. */
     private static final int KEPT_LENGTH = 64;
 
     private static final int[] NO_ENDS = {};
@@ -35,17 +35,21 @@ final class SegmentRing {
     /** The sequence number after the last record. */
     private int nxt;
 
-    /** Removes all; the next record begins at a sequence number. Large arrays are dropped. */
+    /** Removes all; the next record begins at a sequence number. */
     void reset(int una) {
-        if (ends.length > KEPT_LENGTH) {
-            ends = NO_ENDS;
-            times = NO_TIMES;
-            flags = NO_FLAGS;
-        }
         head = 0;
         count = 0;
         this.una = una;
         nxt = una;
+    }
+
+    /** Gives up the arrays of an empty ring if they are large. */
+    void shrink() {
+        if (count == 0 && ends.length > KEPT_LENGTH) {
+            ends = NO_ENDS;
+            times = NO_TIMES;
+            flags = NO_FLAGS;
+        }
     }
 
     int count() {

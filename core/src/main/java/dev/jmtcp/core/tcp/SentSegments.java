@@ -78,7 +78,7 @@ public final class SentSegments {
 
     private long rttSampleSentAt = NO_SAMPLE;
 
-    /** Forgets everything; sending begins at a sequence number. Large arrays are dropped. */
+    /** Forgets everything; sending begins at a sequence number. */
     public void reset(int una) {
         ring.reset(una);
         position = 0;
@@ -95,9 +95,14 @@ public final class SentSegments {
         rttSampleSentAt = NO_SAMPLE;
     }
 
-    /** Forgets everything; sending continues where it was. Large arrays are dropped. */
+    /** Forgets everything; sending continues where it was. */
     public void clear() {
         reset(ring.nxt());
+    }
+
+    /** Gives up the memory that an empty record has for having been large. */
+    public void shrink() {
+        ring.shrink();
     }
 
     /** A segment was sent for the first time: from the end of the one before up to {@code end}. */
