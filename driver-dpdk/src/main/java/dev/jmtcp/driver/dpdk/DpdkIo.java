@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
 /** The open ports of the DPDK driver. */
 public final class DpdkIo implements PacketIo {
 
+    private final HomeThread home;
     private final Buffers buffers;
     private final List<DpdkPort> dpdkPorts;
     private final List<Port> ports;
@@ -21,7 +22,13 @@ public final class DpdkIo implements PacketIo {
     /** Guarded by this. */
     private boolean closed;
 
-    DpdkIo(Buffers buffers, List<DpdkPort> dpdkPorts, int cores, LongSupplier clock) {
+    /**
+     * Takes over all it is given.
+     *
+     * @param home where devices are to be closed
+     */
+    DpdkIo(HomeThread home, Buffers buffers, List<DpdkPort> dpdkPorts, int cores, LongSupplier clock) {
+        this.home = home;
         this.buffers = buffers;
         this.dpdkPorts = List.copyOf(dpdkPorts);
         ports = dpdkPorts.stream().map(DpdkPort::port).toList();
@@ -83,7 +90,15 @@ public final class DpdkIo implements PacketIo {
         queues.forEach(DpdkQueue::close);
         dpdkPorts.forEach(DpdkPort::updateCounters);
         queues.forEach(DpdkQueue::release);
-        dpdkPorts.reversed().forEach(DpdkPort::close);
-        buffers.free();
+        try (home) {
+            home.run(this::giveBack);
+        }
+    }
+
+    private void giveBack() {
+        synchronized (Environment.DEVICES) {
+            dpdkPorts.reversed().forEach(DpdkPort::close);
+            buffers.free();
+        }
     }
 }

@@ -68,7 +68,7 @@ record DpdkOptions(
                         "packet buffers of all ports and cores together"),
                 new DriverOption(
                         "rx_descriptors",
-                        "512",
+                        "1024",
                         FEWEST_DESCRIPTORS + " to " + MOST_DESCRIPTORS,
                         "frames that a device holds for a core, on each of its ports; the nearest it can do"),
                 new DriverOption(

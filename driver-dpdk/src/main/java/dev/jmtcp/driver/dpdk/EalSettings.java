@@ -108,10 +108,17 @@ record EalSettings(
             return List.of();
         }
         List<String> words = List.of(text.split("\\s+", -1));
-        if (!words.getFirst().startsWith("-")) {
+        if (!words.getFirst().startsWith("-") || words.stream().anyMatch(EalSettings::ends)) {
             throw options.invalid("eal_arguments");
         }
         return words;
+    }
+
+    /** Whether DPDK would end the program on this argument, after some help. */
+    private static boolean ends(String argument) {
+        return argument.equals("-h")
+                || argument.equals("--log-level=help")
+                || argument.length() > 3 && "--help".startsWith(argument);
     }
 
     /**

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Environment {
 
+    /** To be held while devices are set up or removed: DPDK's functions for that are for one thread at a time. */
+    static final Object DEVICES = new Object();
+
     private static final System.Logger LOGGER = System.getLogger("dev.jmtcp.driver.dpdk");
     private static final long MEGABYTE = 1 << 20;
 

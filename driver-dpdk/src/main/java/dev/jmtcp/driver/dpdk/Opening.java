@@ -21,7 +21,14 @@ final class Opening {
         this.options = options;
     }
 
+    /** DPDK's functions that set up and remove devices are for one thread at a time. */
     PacketIo open() throws PacketIoException {
+        synchronized (Environment.DEVICES) {
+            return openAll();
+        }
+    }
+
+    private PacketIo openAll() throws PacketIoException {
         int queues = config.queues() * options.ports().size();
         List<String> cards = options.ports().stream()
                 .filter(DpdkOptions.OfPort::isPci)
@@ -35,6 +42,7 @@ final class Opening {
                 options.eal(),
                 cards,
                 Buffers.Plan.of(options, config.queues(), queues, longest, 0).bytes());
+        var home = new HomeThread();
         Buffers buffers = null;
         boolean complete = false;
         try {
@@ -46,7 +54,7 @@ final class Opening {
             for (PortSetup setup : setups) {
                 ports.add(setup.start(buffers));
             }
-            var io = new DpdkIo(buffers, ports, config.queues(), config.clock());
+            var io = new DpdkIo(home, buffers, ports, config.queues(), config.clock());
             complete = true;
             return io;
         } finally {
@@ -55,6 +63,7 @@ final class Opening {
                 if (buffers != null) {
                     buffers.free();
                 }
+                home.close();
             }
         }
     }

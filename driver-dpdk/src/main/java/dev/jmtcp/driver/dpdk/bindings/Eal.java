@@ -26,12 +26,17 @@ public final class Eal {
      * Starts the environment, in a thread of its own: DPDK binds the thread that starts it to a CPU, and the threads that this one makes later.
      *
      * @param arguments as on the command line of a DPDK program, without its name
-     * @throws DpdkException if DPDK is missing, already runs, or does not start; the message has what DPDK wrote. Where it names an argument, a call with others
-     *     may succeed
+     * @throws DpdkException if DPDK is missing, already runs, or does not start; the message has what DPDK wrote. Then it cannot be started
+     *     any more in this process
      */
     public static synchronized void start(List<String> arguments) throws DpdkException {
         if (running != null) {
             throw new DpdkException("DPDK already runs in this process, with: " + String.join(" ", running));
+        }
+        if (failure != null) {
+            // What DPDK has read of its arguments, and of memory, it keeps.
+            throw new DpdkException(
+                    "DPDK can be started once in a process, and that failed: " + failure + "; start the program again");
         }
         Dpdk.load();
         EalLog log = EalLog.instance();
@@ -41,11 +46,6 @@ public final class Eal {
             running = List.copyOf(arguments);
             log.since(before);
             return;
-        }
-        if (errno == Native.EALREADY && failure != null) {
-            throw new DpdkException(
-                    "DPDK can be started once in a process, and that failed: " + failure + "; start the program again",
-                    errno);
         }
         String problem =
                 "DPDK does not start with '" + String.join(" ", arguments) + "'" + describe(log.since(before), errno);
@@ -59,7 +59,9 @@ public final class Eal {
     }
 
     private static String describe(List<String> log, int errno) {
-        return log.isEmpty() ? ": " + Dpdk.errorText(errno) : ": " + String.join("; ", log);
+        List<String> telling =
+                log.stream().filter(line -> !line.startsWith("EAL: Detected")).toList();
+        return ": " + (telling.isEmpty() ? Dpdk.errorText(errno) : String.join("; ", telling));
     }
 
     private static int startInThread(List<String> arguments) {

@@ -17,8 +17,6 @@ public final class Native {
     /** All memory: offsets are addresses. */
     public static final MemorySegment MEMORY = everything();
 
-    static final int EALREADY = 114;
-
     private Native() {}
 
     public static long getLong(long address) {

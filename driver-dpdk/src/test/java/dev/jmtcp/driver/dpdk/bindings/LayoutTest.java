@@ -47,7 +47,6 @@ class LayoutTest {
         device(ours);
         queue(ours);
         offloads(ours);
-        ours.put("EALREADY", (long) Native.EALREADY);
         ours.put("sizeof(struct rte_memzone)", (long) Memzone.SIZE);
         ours.put("offsetof(struct rte_memzone, addr)", (long) Memzone.ADDRESS);
         ours.put("offsetof(struct rte_memzone, len)", (long) Memzone.LENGTH);

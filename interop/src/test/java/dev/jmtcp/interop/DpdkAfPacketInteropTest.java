@@ -1,0 +1,8 @@
+package dev.jmtcp.interop;
+
+class DpdkAfPacketInteropTest extends DpdkInteropTest {
+
+    DpdkAfPacketInteropTest() {
+        super(DpdkWire.Device.AF_PACKET);
+    }
+}

@@ -1,0 +1,8 @@
+package dev.jmtcp.interop;
+
+class DpdkAfXdpInteropTest extends DpdkInteropTest {
+
+    DpdkAfXdpInteropTest() {
+        super(DpdkWire.Device.AF_XDP);
+    }
+}
