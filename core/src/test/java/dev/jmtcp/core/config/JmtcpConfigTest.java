@@ -164,7 +164,6 @@ class JmtcpConfigTest {
                 sack = off
                 recovery = sack
                 tlp = off
-                frto = off
                 timestamps = no
                 window_scaling = false
                 nagle = 0
@@ -200,7 +199,6 @@ class JmtcpConfigTest {
                         0,
                         CongestionAlgorithm.CUBIC,
                         4,
-                        false,
                         false,
                         false,
                         false,

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.socket.MtcpSocket.Direction;
 import dev.jmtcp.core.tcp.TcpSettings;
+import dev.jmtcp.driver.sim.WireConfig;
 import dev.jmtcp.testsupport.Requirement;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -149,6 +150,27 @@ class EpollTest {
             }
         }
         assertThat(ready()).containsExactly("s:EPOLLOUT");
+    }
+
+    /** A stack with one chunk for the data of all connections. */
+    @Test
+    void levelTriggered_noBuffersLeft_reportsOutWhenThereAreSomeAgain() throws MtcpException {
+        try (var poor = new Net(WireConfig.DEFAULT, TcpSettings.DEFAULTS, 4096)) {
+            Net.Pair pair = poor.connect();
+            MtcpSocket client = pair.client();
+            client.blocking(false);
+            Epoll epoll = poor.client.epoll();
+            epoll.add(client, EpollEvent.OUT, "c");
+            assertThat(epoll.poll(events)).isEqualTo(1);
+            assertThat(client.write(ByteBuffer.allocate(5000))).as("a part").isEqualTo(4096);
+            Net.fails(Errno.ENOMEM, () -> client.write(ByteBuffer.allocate(1)));
+            assertThat(epoll.poll(events)).isZero();
+            poor.run(Net.SECOND); // the peer takes what it has room for, and acknowledges it
+            assertThat(Net.read(pair.server())).hasSize(4096);
+            poor.run(Net.SECOND);
+            assertThat(epoll.poll(events)).isEqualTo(1);
+            assertThat(client.write(ByteBuffer.allocate(1))).isEqualTo(1);
+        }
     }
 
     @Test
