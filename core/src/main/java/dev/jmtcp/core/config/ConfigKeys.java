@@ -235,6 +235,13 @@ final class ConfigKeys {
                 (draft, on) -> draft.tailLossProbe = on);
         tcp(
                 TCP,
+                "frto",
+                "on",
+                ValueType.flag(),
+                "after a timeout, new data first, to find out whether anything was lost (RFC 5682)",
+                (draft, on) -> draft.frto = on);
+        tcp(
+                TCP,
                 "timestamps",
                 "on",
                 ValueType.flag(),

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param sack whether selective acknowledgements are offered and accepted ({@code sack})
  * @param rack whether losses are found by time ({@code recovery})
  * @param tailLossProbe whether lost tails are probed for ({@code tlp})
+ * @param frto whether timeouts are examined for being spurious ({@code frto})
  * @param timestamps whether timestamps are offered and accepted ({@code timestamps})
  * @param windowScaling whether window scaling is offered and accepted ({@code window_scaling})
  * @param nagle whether new connections hold back small segments ({@code nagle})
@@ -46,6 +47,7 @@ public record TcpConfig(
         boolean sack,
         boolean rack,
         boolean tailLossProbe,
+        boolean frto,
         boolean timestamps,
         boolean windowScaling,
         boolean nagle,

@@ -19,6 +19,7 @@ final class TcpDraft {
     boolean sack = true;
     boolean rack = true;
     boolean tailLossProbe = true;
+    boolean frto = true;
     boolean timestamps = true;
     boolean windowScaling = true;
     boolean nagle = true; // RFC 9293 section 3.7.4, SHLD-7
@@ -53,6 +54,7 @@ final class TcpDraft {
         sack = from.sack();
         rack = from.rack();
         tailLossProbe = from.tailLossProbe();
+        frto = from.frto();
         timestamps = from.timestamps();
         windowScaling = from.windowScaling();
         nagle = from.nagle();
@@ -90,6 +92,7 @@ final class TcpDraft {
                 sack,
                 rack,
                 tailLossProbe,
+                frto,
                 timestamps,
                 windowScaling,
                 nagle,

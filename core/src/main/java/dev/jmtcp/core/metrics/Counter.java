@@ -73,6 +73,7 @@ public enum Counter {
     TCP_FAST_RETRANSMITS("losses found by duplicate ACKs or SACK", false),
     TCP_TIMEOUTS("retransmission timeouts", false),
     TCP_LOSS_PROBES("tail loss probes sent", false),
+    TCP_RECOVERIES_UNDONE("recoveries taken back, as nothing was lost", false),
     TCP_SPURIOUS("retransmissions found spurious", false),
     TCP_DUPLICATE_ACKS_IN("duplicate ACKs received", false),
     TCP_DUPLICATE_DATA("segments with nothing but data already received", false),

@@ -98,6 +98,7 @@ final class StackSettings {
                 .sack(config.sack())
                 .rack(config.rack())
                 .tailLossProbe(config.tailLossProbe())
+                .frto(config.frto())
                 .noDelay(!config.nagle())
                 .delayedAck(config.delayedAck())
                 .minRto(config.minRto())

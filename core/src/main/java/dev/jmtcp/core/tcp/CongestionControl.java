@@ -182,6 +182,20 @@ public abstract class CongestionControl {
         restarting = false;
     }
 
+    /**
+     * The last timeout was spurious (RFC 4015 section 3.2, steps 7 and 8): the threshold is what the window was, and the window is no larger than what is in
+     * flight and a first burst, so that slow start leads back without one.
+     *
+     * @param flightSize in flight after the acknowledgement that tells
+     */
+    public void undoTimeout(int flightSize, int bytesAcked) {
+        int before = Math.max(undoCwnd, cwnd);
+        int now = cwnd;
+        undo();
+        ssthresh = Math.max(ssthresh, before);
+        cwnd = bounded(Math.clamp(flightSize + Math.min(bytesAcked, initialWindow), now, before));
+    }
+
     /** Segments have another size from now on: with smaller ones the window shrinks in proportion (RFC 5681 section 3.1). */
     public void onMssChange(int smss) {
         if (smss < this.smss) {

@@ -214,6 +214,22 @@ public final class Connection extends Flow {
     /** RACK.dsack_round: until this is acknowledged a duplicate reported does not widen it again. */
     int reorderRound;
 
+    /** Whether the last reduction of the window may be taken back. */
+    boolean mayUndo;
+
+    /** Whether anything was sent again since {@link #resentStamp}. */
+    boolean hasResent;
+
+    /** SND.UNA when the window was reduced. */
+    int undoMarker;
+
+    /** How many segments sent again have not been reported as duplicates. */
+    int undoResent;
+
+    /** The timestamp of the first segment sent again. */
+    int resentStamp;
+
+    SpuriousRecovery.Frto frto = SpuriousRecovery.Frto.OFF;
     TailLossProbe.Probe probe = TailLossProbe.Probe.NONE;
 
     /** TLP.end_seq: SND.NXT when the probe was sent. */
@@ -445,6 +461,10 @@ public final class Connection extends Flow {
         reorderingSeen = false;
         reorderSteps = 1;
         reorderPersist = 0;
+        mayUndo = false;
+        hasResent = false;
+        undoResent = 0;
+        frto = SpuriousRecovery.Frto.OFF;
         probe = TailLossProbe.Probe.NONE;
         lossProbeDue = false;
         sendTimer = SendTimer.IDLE;

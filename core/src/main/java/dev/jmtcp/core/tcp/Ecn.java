@@ -99,6 +99,7 @@ final class Ecn {
             c.cwndLimited = false; // the window does not grow by such an ACK
             // Once a window of data: what was sent before the last reduction tells nothing new.
             if (before == Connection.Recovery.OPEN && Seq.greaterThan(s.ack, c.ecnPoint)) {
+                c.mayUndo = false;
                 c.congestion.onCongestion(c.flight(), tcp.now);
                 c.congestion.setCwnd(c.congestion.ssthresh());
                 reduced(c);

@@ -3,6 +3,7 @@ package dev.jmtcp.core.tcp;
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.wire.TcpHeader;
 import dev.jmtcp.core.wire.TcpOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds losses and decides what is sent again: fast retransmit and recovery by SACK (RFC 6675) or duplicate ACKs (RFC 5681 and 6582), and what a
@@ -52,7 +53,8 @@ final class LossRecovery {
                         tcp.now,
                         c.rtt.minRtt(),
                         s.options.tsEcr - c.tsOffset,
-                        c.timestampsOk && s.options.tsEcr != 0);
+                        c.timestampsOk && s.options.tsEcr != 0,
+                        c.recoveryPoint);
         sackedBefore = sent.sackedBytes();
         int waitedBefore = sent.waitingBytes();
         int sacked = c.sackOk && s.options.sackCount > 0 ? takeSacks(c, s, sent) : 0;
@@ -81,7 +83,10 @@ final class LossRecovery {
                 }
             }
             case FAST -> inFast(c, s, sent, acked, counts);
-            case TIMEOUT -> inTimeout(c, s, sent, acked);
+            case TIMEOUT -> inTimeout(c, s, sent, acked, counts);
+        }
+        if (duplicateReported && c.recovery != Connection.Recovery.TIMEOUT && SpuriousRecovery.allWereDuplicates(c)) {
+            undo(c, sent);
         }
         if (c.recovery == Connection.Recovery.FAST && usesRack(c)) {
             int arrived = acked + sent.sackedBytes() - sackedBefore;
@@ -105,6 +110,10 @@ final class LossRecovery {
     void onReport(Connection c, Segment s) {
         if (c.sackOk && isDuplicateReport(s)) {
             tcp.counters.add(Counter.TCP_SPURIOUS);
+            tcp.spurious.duplicateReported(c, s);
+            if (SpuriousRecovery.allWereDuplicates(c)) {
+                undo(c, null);
+            }
             if (c.probe != TailLossProbe.Probe.NONE && s.options.sackEnd[0] == c.probeEnd) {
                 tcp.lossProbe.onAck(c, s, true, false);
             }
@@ -184,7 +193,11 @@ final class LossRecovery {
     /** RFC 6675 section 5, step 4; RFC 5681 section 3.2, steps 2 and 3; RFC 6582 section 3.2, step 2. */
     private void enterFast(Connection c, SentSegments sent, int acked) {
         boolean afterTimeout = c.recovery == Connection.Recovery.TIMEOUT;
+        if (!afterTimeout) {
+            SpuriousRecovery.begin(c);
+        }
         c.recovery = Connection.Recovery.FAST;
+        c.frto = SpuriousRecovery.Frto.OFF;
         c.recoveryPoint = c.sndNxt;
         // RFC 5681 section 3.2, step 2: what went by limited transmit does not count.
         int flight = c.dupAcks > 0 ? Math.min(c.flightAtFirstDuplicate, c.flight()) : c.flight() - acked;
@@ -219,6 +232,10 @@ final class LossRecovery {
             return;
         }
         if (Seq.greaterOrEqual(s.ack, c.recoveryPoint)) {
+            if (SpuriousRecovery.isOfOriginal(c, s) || SpuriousRecovery.allWereDuplicates(c)) {
+                undo(c, sent);
+                return;
+            }
             // RFC 6582 section 3.2, step 3: a full acknowledgment.
             int flight = c.flight() - acked;
             c.congestion.onRecovered();
@@ -229,6 +246,10 @@ final class LossRecovery {
             if (isLossFound(c, s, sent) || (usesRack(c) && sent.lostBytes() > 0)) {
                 enterFast(c, sent, acked);
             }
+            return;
+        }
+        if (sent.retransmittedBytes() == 0 && SpuriousRecovery.isOfOriginal(c, s)) {
+            undo(c, sent);
             return;
         }
         // A partial acknowledgment: the segment after it is lost too.
@@ -245,7 +266,27 @@ final class LossRecovery {
         }
     }
 
-    private void inTimeout(Connection c, Segment s, SentSegments sent, int acked) {
+    /** Nothing was lost (RFC 4015): the window is what it was. */
+    private void undo(Connection c, @Nullable SentSegments sent) {
+        tcp.spurious.undo(c, sent);
+        c.congestion.undo();
+        if (c.recovery != Connection.Recovery.OPEN) {
+            leave(c);
+        }
+    }
+
+    private void inTimeout(Connection c, Segment s, SentSegments sent, int acked, boolean counts) {
+        boolean original = acked > 0 && (SpuriousRecovery.isOfOriginal(c, s) || SpuriousRecovery.allWereDuplicates(c));
+        if (original || tcp.spurious.afterTimeout(c, s, sent, acked, counts)) {
+            int flight = c.flight() - acked - sent.sackedBytes();
+            tcp.spurious.undo(c, sent);
+            c.congestion.undoTimeout(flight, acked);
+            leave(c);
+            if (isLossFound(c, s, sent)) {
+                enterFast(c, sent, acked);
+            }
+            return;
+        }
         if (acked > 0) {
             grow(c, acked);
             if (Seq.greaterOrEqual(s.ack, c.recoveryPoint)) {
@@ -277,6 +318,7 @@ final class LossRecovery {
         c.recovery = Connection.Recovery.OPEN;
         c.dupAcks = 0;
         c.forceRetransmit = false;
+        c.frto = SpuriousRecovery.Frto.OFF;
     }
 
     /** The retransmission timer has fired (RFC 6298 section 5; RFC 5681 section 3.1, equation 4; RFC 6675 section 5.1). */
@@ -285,7 +327,13 @@ final class LossRecovery {
         if (sent == null) {
             return;
         }
+        c.frto = SpuriousRecovery.Frto.OFF;
         if (c.retransmits == 1 && c.sndWnd > 0) {
+            if (c.recovery == Connection.Recovery.OPEN) {
+                SpuriousRecovery.begin(c);
+                // RFC 5682 section 3.1, step 1: not where recovery was under way.
+                c.frto = tcp.settings.frto() ? SpuriousRecovery.Frto.RESENT : SpuriousRecovery.Frto.OFF;
+            }
             c.congestion.onTimeout(c.flight(), tcp.now);
         } else {
             // Sent again already: the threshold stays.
@@ -328,6 +376,7 @@ final class LossRecovery {
             int end = options.sackEnd[i];
             if (i == 0 && isDuplicateReport(s)) {
                 tcp.counters.add(Counter.TCP_SPURIOUS);
+                tcp.spurious.duplicateReported(c, s);
                 duplicateReported = true;
                 continue;
             }

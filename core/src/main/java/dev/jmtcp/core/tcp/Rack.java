@@ -42,6 +42,12 @@ final class Rack {
     /** The sequence number after the highest selectively acknowledged before this ACK. */
     private int top;
 
+    /** The end of what was in flight when recovery began. */
+    private int point;
+
+    private boolean originalArrived;
+    private boolean resentArrived;
+
     private final ResendQueue resends = new ResendQueue();
 
     void reset() {
@@ -57,8 +63,9 @@ final class Rack {
      *
      * @param echo the timestamp it echoes, in milliseconds of the clock of {@code now}
      * @param echoes whether it echoes one
+     * @param point RecoveryPoint
      */
-    void begin(SentSegments sent, long now, long minRtt, int echo, boolean echoes) {
+    void begin(SentSegments sent, long now, long minRtt, int echo, boolean echoes, int point) {
         this.now = now;
         this.minRtt = minRtt;
         this.echo = echo;
@@ -66,17 +73,22 @@ final class Rack {
         top = sent.highestSacked();
         reordered = false;
         retransmissionLost = false;
+        this.point = point;
+        originalArrived = false;
+        resentArrived = false;
     }
 
     /** A segment has been acknowledged for the first time, in one way or the other (RFC 8985 section 6.2, steps 2 and 3). */
     void arrived(long sentAt, int end, boolean resent) {
         if (resent) {
+            resentArrived = true;
             // It may be the first sending that arrived.
             if (now - sentAt < minRtt || (echoes && echo - (int) (sentAt / Timestamps.TICK) < 0)) {
                 return;
             }
-        } else if (Seq.lessThan(end, top)) {
-            reordered = true;
+        } else {
+            reordered |= Seq.lessThan(end, top);
+            originalArrived |= Seq.lessOrEqual(end, point);
         }
         if (!known || isLater(sentAt, end, this.sentAt, this.end)) {
             this.sentAt = sentAt;
@@ -101,6 +113,16 @@ final class Rack {
         boolean taken = reordered;
         reordered = false;
         return taken;
+    }
+
+    /** Whether the ACK says of something sent before recovery began, and never again, that it has arrived. */
+    boolean hasOriginalArrived() {
+        return originalArrived;
+    }
+
+    /** Whether the ACK says of something sent again that it has arrived. */
+    boolean hasResentArrived() {
+        return resentArrived;
     }
 
     long deadline() {

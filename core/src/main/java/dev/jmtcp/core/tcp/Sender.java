@@ -100,7 +100,7 @@ final class Sender {
 
     private long retransmit(Connection c) {
         SentSegments sent = c.sent;
-        if (sent == null || sent.lostBytes() == 0) {
+        if (sent == null || sent.lostBytes() == 0 || c.frto == SpuriousRecovery.Frto.NEW_DATA) {
             return 0;
         }
         for (int budget = SEGMENTS_A_TURN; budget > 0; budget--) {
@@ -142,6 +142,7 @@ final class Sender {
     private void noteRetransmitted(Connection c, SentSegments sent, int i, int end) {
         sent.prr().sent(Seq.distance(end, sent.start(i)));
         sent.retransmitted(i, end, tcp.now);
+        SpuriousRecovery.resent(c, tcp.now);
         c.totalRetransmits++;
         tcp.counters.add(Counter.TCP_RETRANSMITS);
     }
@@ -175,7 +176,7 @@ final class Sender {
     /** What is lost goes first (RFC 6675 section 4, NextSeg): nothing new while some of it waits for the window. */
     private static boolean isLossWaiting(Connection c) {
         SentSegments sent = c.sent;
-        return sent != null && sent.nextLost() >= 0;
+        return sent != null && sent.nextLost() >= 0 && c.frto != SpuriousRecovery.Frto.NEW_DATA;
     }
 
     // ---- New data

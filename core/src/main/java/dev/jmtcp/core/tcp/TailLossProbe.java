@@ -81,6 +81,7 @@ final class TailLossProbe {
             // No duplicate was reported: what the probe repeated had been lost.
             c.probe = Probe.NONE;
             if (c.recovery == Connection.Recovery.OPEN) {
+                c.mayUndo = false;
                 c.congestion.onCongestion(c.flight(), tcp.now);
                 c.congestion.onRecovered();
                 tcp.ecn.reduced(c);

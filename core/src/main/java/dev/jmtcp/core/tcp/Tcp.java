@@ -30,6 +30,7 @@ public final class Tcp implements SegmentInput {
     final ConnectionTimers timers;
     final LossRecovery recovery;
     final TailLossProbe lossProbe;
+    final SpuriousRecovery spurious;
     final Sender sender;
     final Receiver receiver;
     final Handshake handshake;
@@ -73,6 +74,7 @@ public final class Tcp implements SegmentInput {
         timers = new ConnectionTimers(this);
         recovery = new LossRecovery(this);
         lossProbe = new TailLossProbe(this);
+        spurious = new SpuriousRecovery(this);
         replies = new Replies(this);
         ecn = new Ecn(this);
         sender = new Sender(this);

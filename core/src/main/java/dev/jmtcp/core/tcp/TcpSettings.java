@@ -13,6 +13,7 @@ package dev.jmtcp.core.tcp;
  * @param sack whether to offer selective acknowledgments (RFC 2018)
  * @param rack whether losses are found by time where SACK was agreed upon (RFC 8985); else by what is acknowledged above (RFC 6675)
  * @param tailLossProbe whether a probe is sent where the acknowledgment of the last segments stays away (RFC 8985 section 7); needs {@code rack}
+ * @param frto whether timeouts are examined for being spurious (RFC 5682)
  * @param noDelay whether new connections have Nagle's algorithm off
  * @param delayedAck how long an ACK may wait for company; 0 acknowledges at once (RFC 9293 section 3.8.6.3: below 0.5 s)
  * @param minRto the smallest retransmission timeout
@@ -48,6 +49,7 @@ public record TcpSettings(
         boolean sack,
         boolean rack,
         boolean tailLossProbe,
+        boolean frto,
         boolean noDelay,
         long delayedAck,
         long minRto,
@@ -102,6 +104,7 @@ public record TcpSettings(
             10_000,
             "cubic",
             10,
+            true,
             true,
             true,
             true,
@@ -163,6 +166,7 @@ public record TcpSettings(
         private boolean sack;
         private boolean rack;
         private boolean tailLossProbe;
+        private boolean frto;
         private boolean noDelay;
         private long delayedAck;
         private long minRto;
@@ -198,6 +202,7 @@ public record TcpSettings(
             sack = from.sack;
             rack = from.rack;
             tailLossProbe = from.tailLossProbe;
+            frto = from.frto;
             noDelay = from.noDelay;
             delayedAck = from.delayedAck;
             minRto = from.minRto;
@@ -270,6 +275,11 @@ public record TcpSettings(
 
         public Builder tailLossProbe(boolean value) {
             tailLossProbe = value;
+            return this;
+        }
+
+        public Builder frto(boolean value) {
+            frto = value;
             return this;
         }
 
@@ -400,6 +410,7 @@ public record TcpSettings(
                     sack,
                     rack,
                     tailLossProbe,
+                    frto,
                     noDelay,
                     delayedAck,
                     minRto,

@@ -164,6 +164,7 @@ class JmtcpConfigTest {
                 sack = off
                 recovery = sack
                 tlp = off
+                frto = off
                 timestamps = no
                 window_scaling = false
                 nagle = 0
@@ -199,6 +200,7 @@ class JmtcpConfigTest {
                         0,
                         CongestionAlgorithm.CUBIC,
                         4,
+                        false,
                         false,
                         false,
                         false,

@@ -153,7 +153,7 @@ class RackTest extends RecoveryFixture {
     /** RFC 5681 section 4.3: that a retransmission is lost too is another sign of congestion. */
     @Test
     void timeout_retransmissionLost_startsRecovery() {
-        settings.tailLossProbe(false);
+        settings.tailLossProbe(false).frto(false);
         inFlight(10, 10);
         expectAfter(RTO, full(1));
         advance(RTT);

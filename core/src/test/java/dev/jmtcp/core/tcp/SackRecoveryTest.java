@@ -192,6 +192,7 @@ class SackRecoveryTest extends SeveralIsns {
     /** RFC 6675 section 5.1: no new recovery before what was in flight at the timeout is acknowledged. */
     @Test
     void timeout_sackOfThreeSegments_startsNoRecovery() {
+        settings.frto(false);
         tenInFlight(0);
         expectAfter(200, full(1));
         in(sack(1, 2, 6));
