@@ -2,6 +2,7 @@
 module dev.jmtcp.bench {
     requires HdrHistogram;
     requires dev.jmtcp.core;
+    requires dev.jmtcp.driver.dpdk;
     requires dev.jmtcp.driver.sim;
     requires dev.jmtcp.spi;
     requires info.picocli;

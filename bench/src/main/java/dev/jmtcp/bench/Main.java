@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             W4Command.class,
             W5Command.class,
             W6Command.class,
-            W7Command.class
+            W7Command.class,
+            DpdkCommand.class
         },
         footer = {"", "micro [PATTERN] [JMH's options] measures single parts with JMH."})
 public final class Main implements Runnable {
