@@ -97,6 +97,7 @@ final class Ecn {
         if (s.has(TcpHeader.ECE)) {
             tcp.counters.add(Counter.TCP_CONGESTION_ECHOED);
             c.cwndLimited = false; // the window does not grow by such an ACK
+            c.mayUndo = false; // nor does it go back to what it was (RFC 4015 section 3.2)
             // Once a window of data: what was sent before the last reduction tells nothing new.
             if (before == Connection.Recovery.OPEN && Seq.greaterThan(s.ack, c.ecnPoint)) {
                 c.mayUndo = false;

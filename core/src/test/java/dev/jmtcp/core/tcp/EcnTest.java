@@ -389,6 +389,28 @@ class EcnTest extends TcpFixture {
                 data(4 * 1460).seq(at(12)).segmentSize(1460).trafficClass(CAPABLE));
     }
 
+    /** RFC 4015 section 3.2: a recovery that was needless is taken back, but not where congestion was met. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void needlessRecovery_isTakenBackUnlessCongestionWasMet(boolean met) {
+        settings.congestionControl("newreno");
+        listen();
+        in(asking().sackOk());
+        c = find();
+        expect(ourSynAck(plain().sackOk()).with(ECE));
+        in(ack());
+        accept();
+        write(14_600);
+        network.sent.clear();
+        in(ack().sack(at(2), at(5)));
+        assertThat(count(Counter.TCP_FAST_RETRANSMITS)).isEqualTo(1);
+        network.sent.clear();
+        Packet duplicate = ack().ack(at(11)).sack(1, at(2));
+        in(met ? duplicate.with(ECE) : duplicate);
+        assertThat(count(Counter.TCP_RECOVERIES_UNDONE)).isEqualTo(met ? 0 : 1);
+        assertThat(c.info().congestionWindow() < 14_600).isEqualTo(met);
+    }
+
     /** What is remembered of the last reduction does not fall behind by half the sequence space. */
     @Test
     void acks_withoutEcho_takeTheMarkAlong() {
