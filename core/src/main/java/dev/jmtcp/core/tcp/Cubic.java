@@ -1,5 +1,7 @@
 package dev.jmtcp.core.tcp;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * CUBIC (RFC 9438): after a loss the window returns to where the loss happened along a cubic function of time, slowly near that point, and then looks
  * beyond it; where standard congestion control would have the larger window, it has that.
@@ -48,13 +50,18 @@ public final class Cubic extends CongestionControl {
     /** Whether W_max and K are to start from the window at the beginning of the next stage. */
     private boolean fresh;
 
-    private int undoWMax;
-    private int undoCwndPrior;
-    private double undoWEst;
-    private double undoK;
-    private long undoElapsed;
-    private boolean undoAvoiding;
-    private boolean undoFresh;
+    /** What there was before the last congestion event. Most connections never have one: null until the first. */
+    private @Nullable Saved saved;
+
+    private static final class Saved {
+        private int wMax;
+        private int cwndPrior;
+        private double wEst;
+        private double k;
+        private long elapsed;
+        private boolean avoiding;
+        private boolean fresh;
+    }
 
     @Override
     public String name() {
@@ -125,24 +132,33 @@ public final class Cubic extends CongestionControl {
 
     @Override
     void save() {
-        undoWMax = wMax;
-        undoCwndPrior = cwndPrior;
-        undoWEst = wEst;
-        undoK = k;
-        undoElapsed = elapsed;
-        undoAvoiding = avoiding;
-        undoFresh = fresh;
+        Saved before = saved;
+        if (before == null) {
+            before = new Saved();
+            saved = before;
+        }
+        before.wMax = wMax;
+        before.cwndPrior = cwndPrior;
+        before.wEst = wEst;
+        before.k = k;
+        before.elapsed = elapsed;
+        before.avoiding = avoiding;
+        before.fresh = fresh;
     }
 
     @Override
     void restore() {
-        wMax = undoWMax;
-        cwndPrior = undoCwndPrior;
-        wEst = undoWEst;
-        k = undoK;
-        elapsed = undoElapsed;
-        avoiding = undoAvoiding;
-        fresh = undoFresh;
+        Saved before = saved;
+        if (before == null) {
+            return;
+        }
+        wMax = before.wMax;
+        cwndPrior = before.cwndPrior;
+        wEst = before.wEst;
+        k = before.k;
+        elapsed = before.elapsed;
+        avoiding = before.avoiding;
+        fresh = before.fresh;
     }
 
     private void beginStage() {
