@@ -42,11 +42,12 @@ final class Buffers {
     /**
      * How many and how large.
      *
-     * @param count of each pool
+     * @param receiveCount of the pool for frames that come, and of the only one
+     * @param transmitCount of the pool for frames that go, if it is another one
      * @param receiveRoom bytes of a buffer for frames that come, headroom included
      * @param transmitRoom bytes of a buffer for frames that go, headroom included
      */
-    record Plan(int count, int receiveRoom, int transmitRoom) {
+    record Plan(int receiveCount, int transmitCount, int receiveRoom, int transmitRoom) {
 
         /**
          * @param queues of all ports together
@@ -54,19 +55,19 @@ final class Buffers {
          * @param longestCut the longest frame that a device cuts into segments; 0 if none does
          */
         static Plan of(DpdkOptions options, int cores, int queues, int longestPacket, int longestCut) {
-            int needed = cores * MOST_CACHED
-                    + queues
-                            * (options.rxDescriptors()
-                                    + options.txDescriptors()
-                                    + Incoming.MOST_HELD
-                                    + Outgoing.MOST_WAITING
-                                    + KEPT_BY_DEVICE);
-            int count = options.mbufs() > 0 ? options.mbufs() : Integer.highestOneBit(needed) * 2 - 1;
+            int outgoing = options.txDescriptors() + Outgoing.MOST_WAITING;
+            int incoming = options.rxDescriptors() + Incoming.MOST_HELD + KEPT_BY_DEVICE;
+            int cached = cores * MOST_CACHED;
             int room = Math.max(LEAST_ROOM, aligned(Mbuf.HEADROOM + longestPacket + AROUND_PACKET));
             return new Plan(
-                    count,
+                    count(options, cached + queues * (incoming + outgoing)),
+                    count(options, cached + queues * outgoing),
                     options.lro() ? Mbuf.LONGEST_BUFFER : room,
                     Math.max(room, longestCut == 0 ? 0 : aligned(Mbuf.HEADROOM + longestCut)));
+        }
+
+        private static int count(DpdkOptions options, int needed) {
+            return options.mbufs() > 0 ? options.mbufs() : Integer.highestOneBit(needed) * 2 - 1;
         }
 
         private static int aligned(int bytes) {
@@ -79,8 +80,8 @@ final class Buffers {
 
         /** All memory that this takes, about. */
         long bytes() {
-            long transmit = isOnePool() ? 0 : (long) count * (transmitRoom + PER_BUFFER);
-            return (long) count * (receiveRoom + PER_BUFFER) + transmit;
+            long transmit = isOnePool() ? 0 : (long) transmitCount * (transmitRoom + PER_BUFFER);
+            return (long) receiveCount * (receiveRoom + PER_BUFFER) + transmit;
         }
     }
 
@@ -93,13 +94,13 @@ final class Buffers {
 
     /** @param socket the NUMA node; −1 for any */
     static Buffers allocate(Plan plan, int socket) throws DpdkException {
-        Mempool receive = pool(plan.count(), plan.receiveRoom(), socket);
+        Mempool receive = pool(plan.receiveCount(), plan.receiveRoom(), socket);
         if (plan.isOnePool()) {
             return new Buffers(receive, receive);
         }
         boolean complete = false;
         try {
-            var buffers = new Buffers(receive, pool(plan.count(), plan.transmitRoom(), socket));
+            var buffers = new Buffers(receive, pool(plan.transmitCount(), plan.transmitRoom(), socket));
             complete = true;
             return buffers;
         } finally {
