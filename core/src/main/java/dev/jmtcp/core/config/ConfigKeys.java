@@ -242,6 +242,13 @@ final class ConfigKeys {
                 (draft, on) -> draft.frto = on);
         tcp(
                 TCP,
+                "hystart",
+                "on",
+                ValueType.flag(),
+                "ends the first slow start when round trips grow longer (RFC 9406)",
+                (draft, on) -> draft.hyStart = on);
+        tcp(
+                TCP,
                 "timestamps",
                 "on",
                 ValueType.flag(),

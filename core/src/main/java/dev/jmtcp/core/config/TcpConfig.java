@@ -15,6 +15,7 @@ import java.util.Map;
  * @param rack whether losses are found by time ({@code recovery})
  * @param tailLossProbe whether lost tails are probed for ({@code tlp})
  * @param frto whether timeouts are examined for being spurious ({@code frto})
+ * @param hyStart whether the first slow start ends when round trips grow longer
  * @param timestamps whether timestamps are offered and accepted ({@code timestamps})
  * @param windowScaling whether window scaling is offered and accepted ({@code window_scaling})
  * @param nagle whether new connections hold back small segments ({@code nagle})
@@ -48,6 +49,7 @@ public record TcpConfig(
         boolean rack,
         boolean tailLossProbe,
         boolean frto,
+        boolean hyStart,
         boolean timestamps,
         boolean windowScaling,
         boolean nagle,

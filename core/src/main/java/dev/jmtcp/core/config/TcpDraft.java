@@ -20,6 +20,7 @@ final class TcpDraft {
     boolean rack = true;
     boolean tailLossProbe = true;
     boolean frto = true;
+    boolean hyStart = true;
     boolean timestamps = true;
     boolean windowScaling = true;
     boolean nagle = true; // RFC 9293 section 3.7.4, SHLD-7
@@ -55,6 +56,7 @@ final class TcpDraft {
         rack = from.rack();
         tailLossProbe = from.tailLossProbe();
         frto = from.frto();
+        hyStart = from.hyStart();
         timestamps = from.timestamps();
         windowScaling = from.windowScaling();
         nagle = from.nagle();
@@ -93,6 +95,7 @@ final class TcpDraft {
                 rack,
                 tailLossProbe,
                 frto,
+                hyStart,
                 timestamps,
                 windowScaling,
                 nagle,

@@ -99,6 +99,7 @@ final class StackSettings {
                 .rack(config.rack())
                 .tailLossProbe(config.tailLossProbe())
                 .frto(config.frto())
+                .hyStart(config.hyStart())
                 .noDelay(!config.nagle())
                 .delayedAck(config.delayedAck())
                 .minRto(config.minRto())

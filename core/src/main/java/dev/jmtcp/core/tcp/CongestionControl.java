@@ -100,6 +100,16 @@ public abstract class CongestionControl {
         return cwnd < ssthresh;
     }
 
+    /** Whether the window grows exponentially and nothing has ever limited it. */
+    final boolean inFirstSlowStart() {
+        return ssthresh == MAX_WINDOW && cwnd < ssthresh;
+    }
+
+    /** Slow start has gone far enough: congestion avoidance goes on from here. */
+    final void endSlowStart() {
+        ssthresh = cwnd;
+    }
+
     /** Sets the window during loss recovery; kept between one segment and 2^30. */
     public final void setCwnd(int bytes) {
         cwnd = bounded(bytes);

@@ -25,6 +25,9 @@ final class LossRecovery {
 
     private final Tcp tcp;
 
+    /** The round trip that the ACK being processed measures; 0 if none. */
+    private long rttSample;
+
     /** What was selectively acknowledged before the ACK being processed. */
     private int sackedBefore;
 
@@ -69,7 +72,7 @@ final class LossRecovery {
             case OPEN -> {
                 if (acked > 0) {
                     c.dupAcks = 0;
-                    grow(c, acked);
+                    grow(c, sent, acked);
                     if (Seq.greaterThan(s.ack, c.recoveryPoint)) {
                         c.recoveryPoint = s.ack - 1;
                     }
@@ -174,8 +177,17 @@ final class LossRecovery {
         }
     }
 
-    private void grow(Connection c, int acked) {
-        c.congestion.onAck(acked, c.rtt.smoothedRtt(), c.rtt.minRtt(), tcp.now, c.cwndLimited);
+    private void grow(Connection c, SentSegments sent, int acked) {
+        CongestionControl congestion = c.congestion;
+        int counted = acked;
+        if (tcp.settings.hyStart() && congestion.inFirstSlowStart()) {
+            HyStart hyStart = sent.hyStart();
+            if (hyStart.onAck(rttSample, acked, c.flight() - acked)) {
+                congestion.endSlowStart();
+            }
+            counted = Math.max(1, acked / hyStart.divisor());
+        }
+        congestion.onAck(counted, c.rtt.smoothedRtt(), c.rtt.minRtt(), tcp.now, c.cwndLimited);
         c.cwndLimited = false;
     }
 
@@ -288,7 +300,7 @@ final class LossRecovery {
             return;
         }
         if (acked > 0) {
-            grow(c, acked);
+            grow(c, sent, acked);
             if (Seq.greaterOrEqual(s.ack, c.recoveryPoint)) {
                 leave(c);
             }
@@ -404,14 +416,17 @@ final class LossRecovery {
 
     /** RFC 6298 section 3 (Karn): what was sent twice is no measure, unless the timestamp echoed tells which it was (RFC 7323 section 4). */
     private void sampleRtt(Connection c, Segment s, SentSegments sent) {
+        rttSample = 0;
         long sentAt = sent.rttSampleSentAt();
         int samples = Math.max(1, c.flight() / (2 * Math.max(c.sndMss, 1)));
         if (sentAt != SentSegments.NO_SAMPLE) {
-            c.rtt.sample(tcp.now - sentAt, samples);
+            rttSample = tcp.now - sentAt;
+            c.rtt.sample(rttSample, samples);
         } else if (c.timestampsOk && s.options.tsEcr != 0) {
             int elapsed = Timestamps.value(c, tcp.now) - s.options.tsEcr;
             if (elapsed >= 0 && elapsed < 300_000) {
-                c.rtt.sample(elapsed * Timestamps.TICK, samples);
+                rttSample = elapsed * Timestamps.TICK;
+                c.rtt.sample(rttSample, samples);
             }
         }
     }

@@ -58,6 +58,7 @@ public final class SentSegments {
 
     private final Rack rack = new Rack();
     private final Prr prr = new Prr();
+    private final HyStart hyStart = new HyStart();
 
     private int sackedBytes;
     private int sackedSegments;
@@ -84,6 +85,7 @@ public final class SentSegments {
         position = 0;
         sacked.clear();
         rack.reset();
+        hyStart.reset();
         sackedBytes = 0;
         sackedSegments = 0;
         lostBytes = 0;
@@ -346,6 +348,11 @@ public final class SentSegments {
     /** Loss detection by time. */
     Rack rack() {
         return rack;
+    }
+
+    /** When the first slow start is to end. */
+    HyStart hyStart() {
+        return hyStart;
     }
 
     /** How much may be sent during fast recovery. */

@@ -14,6 +14,7 @@ package dev.jmtcp.core.tcp;
  * @param rack whether losses are found by time where SACK was agreed upon (RFC 8985); else by what is acknowledged above (RFC 6675)
  * @param tailLossProbe whether a probe is sent where the acknowledgment of the last segments stays away (RFC 8985 section 7); needs {@code rack}
  * @param frto whether timeouts are examined for being spurious (RFC 5682)
+ * @param hyStart whether the first slow start ends when round trips grow longer (RFC 9406)
  * @param noDelay whether new connections have Nagle's algorithm off
  * @param delayedAck how long an ACK may wait for company; 0 acknowledges at once (RFC 9293 section 3.8.6.3: below 0.5 s)
  * @param minRto the smallest retransmission timeout
@@ -50,6 +51,7 @@ public record TcpSettings(
         boolean rack,
         boolean tailLossProbe,
         boolean frto,
+        boolean hyStart,
         boolean noDelay,
         long delayedAck,
         long minRto,
@@ -104,6 +106,7 @@ public record TcpSettings(
             10_000,
             "cubic",
             10,
+            true,
             true,
             true,
             true,
@@ -167,6 +170,7 @@ public record TcpSettings(
         private boolean rack;
         private boolean tailLossProbe;
         private boolean frto;
+        private boolean hyStart;
         private boolean noDelay;
         private long delayedAck;
         private long minRto;
@@ -203,6 +207,7 @@ public record TcpSettings(
             rack = from.rack;
             tailLossProbe = from.tailLossProbe;
             frto = from.frto;
+            hyStart = from.hyStart;
             noDelay = from.noDelay;
             delayedAck = from.delayedAck;
             minRto = from.minRto;
@@ -280,6 +285,11 @@ public record TcpSettings(
 
         public Builder frto(boolean value) {
             frto = value;
+            return this;
+        }
+
+        public Builder hyStart(boolean value) {
+            hyStart = value;
             return this;
         }
 
@@ -411,6 +421,7 @@ public record TcpSettings(
                     rack,
                     tailLossProbe,
                     frto,
+                    hyStart,
                     noDelay,
                     delayedAck,
                     minRto,

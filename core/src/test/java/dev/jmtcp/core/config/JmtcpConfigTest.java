@@ -165,6 +165,7 @@ class JmtcpConfigTest {
                 recovery = sack
                 tlp = off
                 frto = off
+                hystart = off
                 timestamps = no
                 window_scaling = false
                 nagle = 0
@@ -200,6 +201,7 @@ class JmtcpConfigTest {
                         0,
                         CongestionAlgorithm.CUBIC,
                         4,
+                        false,
                         false,
                         false,
                         false,
