@@ -112,6 +112,9 @@ public final class Interpreter {
             time = Clock.of(event, before, scheduled, now());
             clock = time;
         }
+        if (event.action() instanceof Action.Tcp(TcpSpec spec)) {
+            Features.require(spec);
+        }
         switch (event.action()) {
             case Action.Tcp(TcpSpec segment)
             when segment.direction() == Direction.OUTBOUND -> expect(segment, time, until);

@@ -39,6 +39,10 @@ final class Lexer {
     private final String text;
     private final Map<String, String> definitions;
     private int position;
+
+    /** Where the token that is being made ends. */
+    private int end;
+
     private int line = 1;
 
     /**
@@ -67,20 +71,21 @@ final class Lexer {
             advance(blank.end());
         }
         if (position == text.length()) {
-            return new Token(Token.Kind.END, "", 0, line, position);
+            return new Token(Token.Kind.END, "", 0, line, position, position);
         }
         Rule best = null;
-        int end = position;
+        int longest = position;
         for (Rule rule : RULES) {
             Matcher matcher = rule.pattern.matcher(text).region(position, text.length());
-            if (matcher.lookingAt() && matcher.end() > end) {
-                end = matcher.end();
+            if (matcher.lookingAt() && matcher.end() > longest) {
+                longest = matcher.end();
                 best = rule;
             }
         }
         if (best == null) {
             throw new ScriptSyntaxException(line, "cannot be read");
         }
+        end = longest;
         Token token = token(best.kind, text.substring(position, end));
         advance(end);
         return token;
@@ -134,7 +139,7 @@ final class Lexer {
     }
 
     private Token token(Token.Kind kind, String shown, long value) {
-        return new Token(kind, shown, value, line, position);
+        return new Token(kind, shown, value, line, position, end);
     }
 
     /** Digits of any number, since they may be those of a Fast Open cookie; as a number Long.MAX_VALUE is too large everywhere. */

@@ -8,8 +8,9 @@ package dev.jmtcp.packetdrill.script;
  * @param value of an integer
  * @param line the number of its line, from 1
  * @param offset where it begins in the script
+ * @param end where it ends there
  */
-record Token(Kind kind, String text, long value, int line, int offset) {
+record Token(Kind kind, String text, long value, int line, int offset, int end) {
 
     enum Kind {
         WORD,

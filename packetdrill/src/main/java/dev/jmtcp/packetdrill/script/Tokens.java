@@ -61,7 +61,7 @@ final class Tokens {
     /** Whether the next token follows the one before without a space. */
     boolean adjoins() {
         Token before = tokens.get(next - 1);
-        return peek().offset() == before.offset() + before.text().length();
+        return peek().offset() == before.end();
     }
 
     /** Takes a token if it is this one. */
