@@ -37,7 +37,10 @@ final class Receiver {
             return;
         }
         c.lastReceived = now;
-        c.keepAliveSent = 0;
+        if (c.keepAliveSent > 0) {
+            c.keepAliveSent = 0;
+            tcp.timers.arm(c); // the idle time that begins now may end before the interval between probes would
+        }
         if (c.state == State.SYN_RECEIVED && !inSynReceived(c, s, now)) {
             return;
         }

@@ -92,6 +92,18 @@ class KeepAliveTest extends SeveralIsns {
         in(ack());
     }
 
+    /** RFC 9293 section 3.8.4: the idle time counts from the answer, though probes without an answer be further apart. */
+    @Test
+    void answer_intervalLongerThanIdleTime_nextProbeAfterIdleTime() {
+        established();
+        keepAlive();
+        options(o -> o.keepAliveInterval = 60_000 * MS);
+        expectAfter(10_000, ack().seq(0));
+        in(ack());
+        expectAfter(10_000, ack().seq(0));
+        in(ack());
+    }
+
     /** RFC 9293 section 3.8.4, MUST-26: nothing received for the interval. */
     @Test
     @Requirement("MUST-26")
