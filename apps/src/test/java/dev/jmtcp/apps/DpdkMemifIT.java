@@ -42,6 +42,7 @@ class DpdkMemifIT {
         Files.write(www.resolve("file"), content);
         Path saved = folder.resolve("saved");
         Process server = start("server.log", "epserver", "-f", sample("dpdk-memif-server.conf"), "-p", www.toString());
+        awaitSocket(server);
 
         Process client = start(
                 "client.log",
@@ -63,11 +64,25 @@ class DpdkMemifIT {
         for (int i = 0; i < 100; i++) {
             assertThat(Path.of(saved + "." + i)).hasBinaryContent(content);
         }
-        server.destroy();
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(server.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
         assertThat(server.waitFor(60, TimeUnit.SECONDS))
                 .as(output("server.log"))
                 .isTrue();
         assertThat(output("server.log")).contains("Served 100 requests on 100 connections, broken: 0, cut off: 0\n");
+    }
+
+    /** The client needs the server's socket when it starts. */
+    private void awaitSocket(Process server) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!Files.exists(folder.resolve("memif"))) {
+            assertThat(server.isAlive() && System.nanoTime() < end)
+                    .as(output("server.log"))
+                    .isTrue();
+            Thread.sleep(10);
+        }
     }
 
     private Process start(String log, String... arguments) throws IOException {
