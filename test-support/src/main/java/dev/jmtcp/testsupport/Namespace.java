@@ -1,12 +1,6 @@
 package dev.jmtcp.testsupport;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Namespace implements AutoCloseable {
 
-    private static final int CLONE_NEWNET = 0x40000000;
-    private static final int O_CLOEXEC = 0x80000;
-    private static final Path CURRENT = Path.of("/proc/thread-self/ns/net");
     private static final Path SETTINGS = Path.of("/proc/sys/net");
 
     /** No program is left behind for longer than this many seconds. */
@@ -50,12 +41,8 @@ public final class Namespace implements AutoCloseable {
     public static Namespace make() throws IOException {
         // On a thread that ends with this: no other thread of the program changes its network.
         var made = new FutureTask<>(() -> {
-            String before = Files.readSymbolicLink(CURRENT).toString();
-            Native.call("unshare", CLONE_NEWNET);
-            if (Files.readSymbolicLink(CURRENT).toString().equals(before)) {
-                throw new IOException("the thread is still in the machine's own network");
-            }
-            return new Namespace(Native.open(CURRENT.toString()));
+            NamespaceCalls.leave();
+            return new Namespace(NamespaceCalls.current());
         });
         Thread.ofPlatform().daemon().start(made);
         Namespace namespace = result(made);
@@ -151,7 +138,7 @@ public final class Namespace implements AutoCloseable {
             }
         }
         threads.shutdownNow();
-        Native.call("close", descriptor);
+        NamespaceCalls.close(descriptor);
     }
 
     private Thread thread(Runnable task) {
@@ -168,7 +155,7 @@ public final class Namespace implements AutoCloseable {
     }
 
     private void enter() {
-        Native.call("setns", descriptor, CLONE_NEWNET);
+        NamespaceCalls.enter(descriptor);
     }
 
     private static <T> T result(FutureTask<T> task) throws IOException {
@@ -183,46 +170,6 @@ public final class Namespace implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
-        }
-    }
-
-    /** Calls of the C library with numbers for arguments, which must succeed. */
-    @SuppressWarnings("restricted")
-    private static final class Native {
-
-        private static final Linker LINKER = Linker.nativeLinker();
-
-        private Native() {}
-
-        static int open(String file) {
-            try (Arena arena = Arena.ofConfined()) {
-                MethodHandle open = LINKER.downcallHandle(
-                        LINKER.defaultLookup().findOrThrow("open"),
-                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-                        Linker.Option.firstVariadicArg(2));
-                return invoke("open", open, arena.allocateFrom(file), O_CLOEXEC);
-            }
-        }
-
-        static int call(String name, Integer... arguments) {
-            var types = new MemoryLayout[arguments.length];
-            Arrays.fill(types, ValueLayout.JAVA_INT);
-            MethodHandle handle = LINKER.downcallHandle(
-                    LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, types));
-            return invoke(name, handle, (Object[]) arguments);
-        }
-
-        private static int invoke(String name, MethodHandle handle, Object... arguments) {
-            int result;
-            try {
-                result = (int) handle.invokeWithArguments(arguments);
-            } catch (Throwable e) {
-                throw new IllegalStateException(e);
-            }
-            if (result < 0) {
-                throw new IllegalStateException(name + " has failed");
-            }
-            return result;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.jmtcp.core.driver;
 
 import dev.jmtcp.core.config.FaultConfig;
 import dev.jmtcp.spi.RxFlags;
+import dev.jmtcp.spi.Tally;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

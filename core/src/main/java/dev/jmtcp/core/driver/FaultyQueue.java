@@ -6,6 +6,7 @@ import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.Offload;
 import dev.jmtcp.spi.PacketQueue;
 import dev.jmtcp.spi.Port;
+import dev.jmtcp.spi.Tally;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SplittableRandom;

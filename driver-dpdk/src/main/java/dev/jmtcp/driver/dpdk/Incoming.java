@@ -8,6 +8,7 @@ import dev.jmtcp.driver.dpdk.bindings.MbufCache;
 import dev.jmtcp.driver.dpdk.bindings.Native;
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.RxFlags;
+import dev.jmtcp.spi.Tally;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

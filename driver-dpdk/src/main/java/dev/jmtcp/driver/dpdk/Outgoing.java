@@ -8,6 +8,7 @@ import dev.jmtcp.driver.dpdk.bindings.Mbuf;
 import dev.jmtcp.driver.dpdk.bindings.MbufCache;
 import dev.jmtcp.driver.dpdk.bindings.Native;
 import dev.jmtcp.spi.PacketQueue;
+import dev.jmtcp.spi.Tally;
 import dev.jmtcp.spi.TxOffload;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

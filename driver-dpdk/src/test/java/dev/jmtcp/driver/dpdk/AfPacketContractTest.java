@@ -1,6 +1,7 @@
 package dev.jmtcp.driver.dpdk;
 
 import dev.jmtcp.spi.tck.DriverFixture;
+import dev.jmtcp.testsupport.ThreadNamespace;
 import java.io.IOException;
 import java.util.Map;
 
@@ -9,7 +10,7 @@ class AfPacketContractTest extends NamespaceContract {
 
     @Override
     void makeInterfaces() throws IOException {
-        Namespace.makePair("veth0", "veth1");
+        ThreadNamespace.makePair("veth0", "veth1");
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.jmtcp.driver.dpdk;
 
 import dev.jmtcp.spi.PacketIo;
 import dev.jmtcp.spi.tck.DriverFixture;
+import dev.jmtcp.testsupport.ThreadNamespace;
 import java.io.IOException;
 import java.util.List;
 
@@ -10,8 +11,8 @@ class TapContractTest extends NamespaceContract {
 
     @Override
     void makeInterfaces() throws IOException {
-        Namespace.run("ip link add name bridge0 type bridge");
-        Namespace.run("ip link set dev bridge0 up");
+        ThreadNamespace.run("ip link add name bridge0 type bridge");
+        ThreadNamespace.run("ip link set dev bridge0 up");
     }
 
     @Override
@@ -29,8 +30,9 @@ class TapContractTest extends NamespaceContract {
         for (PacketIo io : open) {
             for (var port : io.ports()) {
                 // DPDK gives the kernel's side the port's own address, and a bridge would keep what is sent to that.
-                Namespace.run("ip link set dev " + port.name() + " address 02:00:00:00:00:0" + (port.index() + 1));
-                Namespace.run("ip link set dev " + port.name() + " master bridge0");
+                ThreadNamespace.run(
+                        "ip link set dev " + port.name() + " address 02:00:00:00:00:0" + (port.index() + 1));
+                ThreadNamespace.run("ip link set dev " + port.name() + " master bridge0");
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.jmtcp.driver.netmap;
 
 import dev.jmtcp.spi.FrameBurst;
+import dev.jmtcp.spi.Tally;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

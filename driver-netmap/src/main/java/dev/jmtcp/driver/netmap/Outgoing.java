@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.jmtcp.spi.DeviceFailedException;
 import dev.jmtcp.spi.PacketQueue;
+import dev.jmtcp.spi.Tally;
 import dev.jmtcp.spi.TxOffload;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

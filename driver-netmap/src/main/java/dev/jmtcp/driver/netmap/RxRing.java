@@ -1,6 +1,7 @@
 package dev.jmtcp.driver.netmap;
 
 import dev.jmtcp.spi.FrameBurst;
+import dev.jmtcp.spi.Tally;
 import java.lang.foreign.MemorySegment;
 
 /** The frames that arrive on one ring. Belongs to the queue's thread, but for the counters. */

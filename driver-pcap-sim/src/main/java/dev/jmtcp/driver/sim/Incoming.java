@@ -2,6 +2,7 @@ package dev.jmtcp.driver.sim;
 
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.RxFlags;
+import dev.jmtcp.spi.Tally;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.LongSupplier;

@@ -1,5 +1,6 @@
 package dev.jmtcp.driver.sim;
 
+import dev.jmtcp.spi.Tally;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;

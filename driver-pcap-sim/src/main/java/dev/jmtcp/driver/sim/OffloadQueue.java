@@ -2,6 +2,7 @@ package dev.jmtcp.driver.sim;
 
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.PortStatistics;
+import dev.jmtcp.spi.Tally;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.jmtcp.driver.sim;
 
 import dev.jmtcp.spi.PacketQueue;
+import dev.jmtcp.spi.Tally;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.jmtcp.driver.sim;
 
 import dev.jmtcp.pcap.CaptureInterface;
 import dev.jmtcp.pcap.PcapReader;
+import dev.jmtcp.spi.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;

@@ -6,6 +6,7 @@ import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.PacketQueue;
 import dev.jmtcp.spi.PortStatistics;
 import dev.jmtcp.spi.RxFlags;
+import dev.jmtcp.spi.Tally;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;

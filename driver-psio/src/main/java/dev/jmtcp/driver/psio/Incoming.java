@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.RxFlags;
+import dev.jmtcp.spi.Tally;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.jmtcp.spi.PacketQueue;
+import dev.jmtcp.spi.Tally;
 import dev.jmtcp.spi.TxOffload;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

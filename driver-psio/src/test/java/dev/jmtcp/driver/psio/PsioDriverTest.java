@@ -13,6 +13,7 @@ import dev.jmtcp.spi.Port;
 import dev.jmtcp.spi.PortConfig;
 import dev.jmtcp.spi.Probe;
 import dev.jmtcp.spi.RxFlags;
+import dev.jmtcp.testsupport.ThreadNamespace;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -61,7 +62,7 @@ class PsioDriverTest {
             assertThat(io.ports()).extracting(Port::name).containsExactly("xge0", "xge1");
             assertThat(io.ports()).extracting(Port::index).containsExactly(0, 1);
             String mac = io.ports().get(1).mac().toString();
-            assertThat(Namespace.run("ip link show dev xge1")).contains("link/ether " + mac);
+            assertThat(ThreadNamespace.run("ip link show dev xge1")).contains("link/ether " + mac);
         }
     }
 
@@ -93,7 +94,7 @@ class PsioDriverTest {
 
     @Test
     void open_mtuOfJumboFrames_isCutToWhatAPacketHolds() throws Exception {
-        Namespace.run("ip link set dev xge0 mtu 9000");
+        ThreadNamespace.run("ip link set dev xge0 mtu 9000");
         try (PacketIo io = provider.open(Configs.of(XGE0))) {
             assertThat(io.ports().getFirst().mtu()).isEqualTo(2034);
         }
@@ -206,9 +207,9 @@ class PsioDriverTest {
     void linkDown_isSeen() throws Exception {
         try (PacketIo io = provider.open(Configs.of(XGE0))) {
             assertThat(io.linkUp(0)).isTrue();
-            Namespace.run("ip link set dev xge0 down");
+            ThreadNamespace.run("ip link set dev xge0 down");
             assertThat(io.linkUp(0)).isFalse();
-            Namespace.run("ip link delete dev xge0");
+            ThreadNamespace.run("ip link delete dev xge0");
             assertThat(io.linkUp(0)).isFalse();
         }
     }
@@ -274,7 +275,8 @@ class PsioDriverTest {
     }
 
     private static long receivedByKernel(String card) throws IOException {
-        Matcher line = Pattern.compile("RX:.*\\n *\\d+ +(\\d+)").matcher(Namespace.run("ip -s link show dev " + card));
+        Matcher line =
+                Pattern.compile("RX:.*\\n *\\d+ +(\\d+)").matcher(ThreadNamespace.run("ip -s link show dev " + card));
         assertThat(line.find()).isTrue();
         return Long.parseLong(line.group(1));
     }

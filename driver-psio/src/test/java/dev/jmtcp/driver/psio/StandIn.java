@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jmtcp.testsupport.Needs;
+import dev.jmtcp.testsupport.ThreadNamespace;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -25,7 +26,7 @@ final class StandIn implements AutoCloseable {
 
     private static final long PATIENCE = 5_000_000_000L;
 
-    private final Namespace namespace;
+    private final ThreadNamespace namespace;
     private final MethodHandle configure = function("configure", FunctionDescriptor.ofVoid(JAVA_LONG));
     private final MethodHandle fail =
             function("fail", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
@@ -33,7 +34,7 @@ final class StandIn implements AutoCloseable {
     private final MethodHandle calls = function("calls", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
     private final MethodHandle partialSends = function("partial_sends", FunctionDescriptor.of(JAVA_LONG));
 
-    private StandIn(Namespace namespace) {
+    private StandIn(ThreadNamespace namespace) {
         this.namespace = namespace;
     }
 
@@ -52,12 +53,12 @@ final class StandIn implements AutoCloseable {
         Needs.command("ip", "iproute2");
         Needs.command("gcc", "gcc libc6-dev linux-libc-dev");
         assumeTrue(isLoaded(), "needs a test JVM started by Maven with the stand-in");
-        var namespace = Namespace.enter();
-        Namespace.run("ip link add name wire0 type veth peer name wire1");
+        var namespace = ThreadNamespace.enter();
+        ThreadNamespace.run("ip link add name wire0 type veth peer name wire1");
         for (String card : new String[] {"0", "1"}) {
-            Namespace.run("ip link add name xge" + card + " type veth peer name slow" + card);
+            ThreadNamespace.run("ip link add name xge" + card + " type veth peer name slow" + card);
             for (String name : new String[] {"wire", "xge", "slow"}) {
-                Namespace.run("ip link set dev " + name + card + " up");
+                ThreadNamespace.run("ip link set dev " + name + card + " up");
             }
         }
         awaitLinks(6);
@@ -69,7 +70,7 @@ final class StandIn implements AutoCloseable {
     /** The kernel looks after the state of its links in the background, and may take a second. */
     private static void awaitLinks(int count) throws IOException {
         long end = System.nanoTime() + PATIENCE;
-        while (Namespace.run("ip -o link show up")
+        while (ThreadNamespace.run("ip -o link show up")
                                 .lines()
                                 .filter(line -> line.contains("state UP"))
                                 .count()

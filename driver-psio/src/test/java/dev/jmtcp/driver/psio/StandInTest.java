@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jmtcp.testsupport.ThreadNamespace;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -55,12 +56,13 @@ class StandInTest {
 
     @Test
     void listDevices_ipv4AddressAndKernelIndex_areTheKernels() throws Exception {
-        Namespace.run("ip address add 10.1.2.3/24 dev xge1");
+        ThreadNamespace.run("ip address add 10.1.2.3/24 dev xge1");
         MemorySegment listed = arena.allocate((long) Ps.LISTED * Ps.MAX_DEVICES, 8);
         assertThat(handle.call("LIST_DEVICES", Ps.LIST_DEVICES, listed)).isEqualTo(2);
         MemorySegment second = listed.asSlice(Ps.LISTED, Ps.LISTED);
         assertThat(second.asSlice(Ps.LISTED_IPV4, 4).toArray(JAVA_BYTE)).containsExactly(10, 1, 2, 3);
-        assertThat(Namespace.run("ip link show dev xge1")).startsWith(second.get(JAVA_INT, Ps.LISTED_KIFINDEX) + ": ");
+        assertThat(ThreadNamespace.run("ip link show dev xge1"))
+                .startsWith(second.get(JAVA_INT, Ps.LISTED_KIFINDEX) + ": ");
     }
 
     @Test

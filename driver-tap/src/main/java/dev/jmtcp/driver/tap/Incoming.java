@@ -1,6 +1,7 @@
 package dev.jmtcp.driver.tap;
 
 import dev.jmtcp.spi.FrameBurst;
+import dev.jmtcp.spi.Tally;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

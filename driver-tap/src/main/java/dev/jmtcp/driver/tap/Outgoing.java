@@ -1,6 +1,7 @@
 package dev.jmtcp.driver.tap;
 
 import dev.jmtcp.spi.PacketQueue;
+import dev.jmtcp.spi.Tally;
 import dev.jmtcp.spi.TxOffload;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -9,6 +9,7 @@ import dev.jmtcp.core.socket.Jmtcp;
 import dev.jmtcp.core.socket.MtcpSocket;
 import dev.jmtcp.spi.PacketIo;
 import dev.jmtcp.testsupport.Needs;
+import dev.jmtcp.testsupport.ThreadNamespace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +37,7 @@ abstract class KernelNetwork {
     static final int MEGABYTE = 1 << 20;
     private static final long PATIENCE_SECONDS = 100;
 
-    private Namespace namespace;
+    private ThreadNamespace namespace;
 
     /** Threads in the network of the test. */
     ExecutorService threads;
@@ -45,7 +46,7 @@ abstract class KernelNetwork {
     void enterNamespace() throws IOException {
         Needs.netAdmin();
         Needs.command("ip", "iproute2");
-        namespace = Namespace.enter();
+        namespace = ThreadNamespace.enter();
         threads = Executors.newCachedThreadPool();
     }
 

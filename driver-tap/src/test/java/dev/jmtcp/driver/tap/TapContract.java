@@ -5,6 +5,7 @@ import dev.jmtcp.spi.PortConfig;
 import dev.jmtcp.spi.Probe;
 import dev.jmtcp.spi.tck.DriverFixture;
 import dev.jmtcp.spi.tck.PacketIoContractTest;
+import dev.jmtcp.testsupport.ThreadNamespace;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +16,14 @@ import org.junit.jupiter.api.BeforeAll;
 /** The contract of drivers, on interfaces joined by a bridge of the kernel, in a network of their own. */
 abstract class TapContract extends PacketIoContractTest {
 
-    private @Nullable Namespace namespace;
+    private @Nullable ThreadNamespace namespace;
 
     @BeforeAll
     final void enterNamespace() throws IOException {
         if (new TapProvider().probe() instanceof Probe.Usable) {
-            namespace = Namespace.enter();
-            Namespace.run("ip link add name bridge0 type bridge");
-            Namespace.run("ip link set dev bridge0 up");
+            namespace = ThreadNamespace.enter();
+            ThreadNamespace.run("ip link add name bridge0 type bridge");
+            ThreadNamespace.run("ip link set dev bridge0 up");
         }
     }
 
@@ -52,7 +53,7 @@ abstract class TapContract extends PacketIoContractTest {
     private static void join(List<PacketIo> open) throws IOException {
         for (PacketIo io : open) {
             for (var port : io.ports()) {
-                Namespace.run("ip link set dev " + port.name() + " master bridge0");
+                ThreadNamespace.run("ip link set dev " + port.name() + " master bridge0");
             }
         }
     }

@@ -14,6 +14,7 @@ import dev.jmtcp.spi.PortConfig;
 import dev.jmtcp.spi.Probe;
 import dev.jmtcp.spi.TxOffload;
 import dev.jmtcp.testsupport.Needs;
+import dev.jmtcp.testsupport.ThreadNamespace;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -28,13 +29,13 @@ class TapDriverTest {
     private static final long PATIENCE = 5_000_000_000L;
 
     private final TapProvider provider = new TapProvider();
-    private Namespace namespace;
+    private ThreadNamespace namespace;
 
     @BeforeEach
     void enterNamespace() throws IOException {
         Needs.netAdmin();
         Needs.command("ip", "iproute2");
-        namespace = Namespace.enter();
+        namespace = ThreadNamespace.enter();
     }
 
     @AfterEach
@@ -52,9 +53,9 @@ class TapDriverTest {
                 Configs.withMtu("tap7", 4000).mtu(),
                 Map.of("kernel_address", "10.9.0.1/22", "kernel_mac", "02:00:00:00:00:08"));
         try (PacketIo io = provider.open(Configs.of(1, Map.of("queue_length", "77"), port))) {
-            assertThat(Namespace.run("ip link show dev tap7"))
+            assertThat(ThreadNamespace.run("ip link show dev tap7"))
                     .contains("mtu 4000", "qlen 77", "link/ether 02:00:00:00:00:08", ",UP");
-            assertThat(Namespace.run("ip -4 address show dev tap7")).contains("inet 10.9.0.1/22 brd 10.9.3.255");
+            assertThat(ThreadNamespace.run("ip -4 address show dev tap7")).contains("inet 10.9.0.1/22 brd 10.9.3.255");
             assertThat(io.ports().getFirst().mtu()).isEqualTo(4000);
             assertThat(io.ports().getFirst().mac()).hasToString("02:00:00:00:00:07");
             assertComesUp(io);
@@ -66,7 +67,7 @@ class TapDriverTest {
     void open_nothingConfigured_ownMacIsNotTheKernels() throws Exception {
         try (PacketIo io = provider.open(Configs.of(PortConfig.of("tap0")))) {
             String mac = io.ports().getFirst().mac().toString();
-            assertThat(Namespace.run("ip link show dev tap0"))
+            assertThat(ThreadNamespace.run("ip link show dev tap0"))
                     .contains("mtu 1500", "qlen 1000")
                     .doesNotContain(mac);
             assertThat(Integer.parseInt(mac.substring(0, 2), 16) & 3)
@@ -77,8 +78,8 @@ class TapDriverTest {
 
     @Test
     void open_macOfTheKernelsSide_isRefusedAndLeavesNothing() throws Exception {
-        Namespace.run("ip tuntap add dev tap0 mode tap");
-        Namespace.run("ip link set dev tap0 address 02:00:00:00:00:01");
+        ThreadNamespace.run("ip tuntap add dev tap0 mode tap");
+        ThreadNamespace.run("ip link set dev tap0 address 02:00:00:00:00:01");
         assertThatThrownBy(() ->
                         provider.open(Configs.of(PortConfig.of("first"), Configs.withMac("tap0", "02:00:00:00:00:01"))))
                 .isInstanceOf(InvalidOptionException.class)
@@ -95,25 +96,25 @@ class TapDriverTest {
         for (int queues : new int[] {1, 2}) {
             try (PacketIo io = provider.open(Configs.of(queues, Map.of(), PortConfig.of("tap0")))) {
                 assertThat(io.ports().getFirst().mac()).hasToString(mac);
-                assertThat(Namespace.run("ip link show dev tap0")).contains(",UP");
+                assertThat(ThreadNamespace.run("ip link show dev tap0")).contains(",UP");
             }
         }
-        Namespace.run("ip link show dev tap0");
+        ThreadNamespace.run("ip link show dev tap0");
     }
 
     @Test
     void open_interfaceMadeByOthers_isUsedAndLeftAlone() throws Exception {
-        Namespace.run("ip tuntap add dev tap0 mode tap multi_queue");
-        Namespace.run("ip link set dev tap0 mtu 2000 txqueuelen 123 up");
+        ThreadNamespace.run("ip tuntap add dev tap0 mode tap multi_queue");
+        ThreadNamespace.run("ip link set dev tap0 mtu 2000 txqueuelen 123 up");
         try (PacketIo io = provider.open(Configs.of(PortConfig.of("tap0")))) {
             assertThat(io.ports().getFirst().mtu()).isEqualTo(2000);
         }
-        assertThat(Namespace.run("ip link show dev tap0")).contains("mtu 2000", "qlen 123");
+        assertThat(ThreadNamespace.run("ip link show dev tap0")).contains("mtu 2000", "qlen 123");
     }
 
     @Test
     void open_severalQueuesOfAnInterfaceWithOne_saysWhatHelps() throws Exception {
-        Namespace.run("ip tuntap add dev tap0 mode tap");
+        ThreadNamespace.run("ip tuntap add dev tap0 mode tap");
         assertThatThrownBy(() -> provider.open(Configs.of(2, Map.of(), PortConfig.of("tap0"))))
                 .isInstanceOf(PacketIoException.class)
                 .hasMessageContaining("without several queues")
@@ -122,11 +123,11 @@ class TapDriverTest {
 
     @Test
     void open_interfaceThatIsNoTap_saysWhatHelps() throws Exception {
-        Namespace.run("ip link add name bridge0 type bridge");
+        ThreadNamespace.run("ip link add name bridge0 type bridge");
         assertThatThrownBy(() -> provider.open(Configs.of(PortConfig.of("bridge0"))))
                 .isInstanceOf(PacketIoException.class)
                 .hasMessageContaining("no TAP interface");
-        Namespace.run("ip link show dev bridge0");
+        ThreadNamespace.run("ip link show dev bridge0");
     }
 
     @Test
@@ -146,7 +147,7 @@ class TapDriverTest {
         for (int time = 0; time < 2; time++) {
             try (PacketIo io = provider.open(config)) {
                 assertComesUp(io);
-                assertThat(Namespace.run("ip -4 address show dev tap0")).containsOnlyOnce("inet ");
+                assertThat(ThreadNamespace.run("ip -4 address show dev tap0")).containsOnlyOnce("inet ");
             }
         }
     }
@@ -168,9 +169,9 @@ class TapDriverTest {
 
     @Test
     void withoutTheRight_interfaceMadeReadyByRoot_canBeUsed() throws Exception {
-        Namespace.run("ip tuntap add dev tap0 mode tap user 0 vnet_hdr");
-        Namespace.run("ip address add 10.9.0.1/24 dev tap0");
-        Namespace.run("ip link set dev tap0 up");
+        ThreadNamespace.run("ip tuntap add dev tap0 mode tap user 0 vnet_hdr");
+        ThreadNamespace.run("ip address add 10.9.0.1/24 dev tap0");
+        ThreadNamespace.run("ip link set dev tap0 up");
         try (var _ = Capability.without(Capability.NET_ADMIN)) {
             try (PacketIo io =
                     provider.open(Configs.of(Configs.port("tap0", Map.of("kernel_address", "10.9.0.1/24"))))) {
@@ -201,7 +202,7 @@ class TapDriverTest {
         try (PacketIo io = provider.open(Configs.of(PortConfig.of("tap0")))) {
             PacketQueue queue = io.queue(0);
             queue.receive(0, new FrameBurst(4));
-            Namespace.run("ip link delete dev tap0");
+            ThreadNamespace.run("ip link delete dev tap0");
             assertFailed(() -> queue.receive(0, new FrameBurst(4)));
             assertFailed(() -> queue.transmitMemory(0));
             assertFailed(() -> queue.reserve(0, 60));
@@ -219,7 +220,7 @@ class TapDriverTest {
         try (PacketIo io = provider.open(Configs.of(PortConfig.of("tap0")))) {
             Thread deleter = Thread.ofPlatform().start(() -> {
                 try {
-                    Namespace.run("ip link delete dev tap0");
+                    ThreadNamespace.run("ip link delete dev tap0");
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }
@@ -239,7 +240,7 @@ class TapDriverTest {
     void interfaceDeleted_flushFails() throws Exception {
         try (PacketIo io = provider.open(Configs.of(PortConfig.of("tap0")))) {
             commit(io.queue(0), 60);
-            Namespace.run("ip link delete dev tap0");
+            ThreadNamespace.run("ip link delete dev tap0");
             assertFailed(() -> io.queue(0).flush());
         }
     }
@@ -247,13 +248,13 @@ class TapDriverTest {
     @Test
     void interfaceDown_framesAreCountedAsLost_untilItIsUp() throws Exception {
         try (PacketIo io = provider.open(Configs.of(PortConfig.of("tap0")))) {
-            Namespace.run("ip link set dev tap0 down");
+            ThreadNamespace.run("ip link set dev tap0 down");
             assertThat(io.linkUp(0)).isFalse();
             commit(io.queue(0), 60);
             assertThat(io.queue(0).flush()).isZero();
             assertThat(io.statistics(0).drops()).containsExactly(Map.entry("interface down", 1L));
 
-            Namespace.run("ip link set dev tap0 up");
+            ThreadNamespace.run("ip link set dev tap0 up");
             commit(io.queue(0), 60);
             io.queue(0).flush();
             assertComesUp(io);
@@ -264,11 +265,11 @@ class TapDriverTest {
     @Test
     void interfaceRenamed_isStillCountedAndUp() throws Exception {
         try (PacketIo io = provider.open(Configs.of(PortConfig.of("tap0")))) {
-            Namespace.run("ip link set dev tap0 name other");
+            ThreadNamespace.run("ip link set dev tap0 name other");
             assertComesUp(io);
             commit(io.queue(0), 60);
             io.queue(0).flush();
-            assertThat(Namespace.run("ip -s link show dev other")).containsPattern(" 60 +1 ");
+            assertThat(ThreadNamespace.run("ip -s link show dev other")).containsPattern(" 60 +1 ");
         }
     }
 
@@ -294,7 +295,8 @@ class TapDriverTest {
     }
 
     private static void assertGone(String name) {
-        assertThatThrownBy(() -> Namespace.run("ip link show dev " + name)).hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> ThreadNamespace.run("ip link show dev " + name))
+                .hasMessageContaining("does not exist");
     }
 
     /** The kernel looks after the state of its links in the background, and may take a second. */

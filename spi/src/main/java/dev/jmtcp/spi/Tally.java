@@ -1,10 +1,12 @@
-package dev.jmtcp.driver.dpdk;
+package dev.jmtcp.spi;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** A number that one thread counts up and any thread may read. */
-final class Tally {
+/**
+ * A number that one thread counts up and any thread may read, a moment late but never torn: what drivers make {@link PortStatistics} of.
+ */
+public final class Tally {
 
     private static final VarHandle VALUE;
 
@@ -18,11 +20,13 @@ final class Tally {
 
     private long value;
 
-    void add(long amount) {
+    /** Adds an amount. By the thread that counts. */
+    public void add(long amount) {
         VALUE.setOpaque(this, value + amount);
     }
 
-    long value() {
+    /** The number now. From any thread. */
+    public long value() {
         return (long) VALUE.getOpaque(this);
     }
 }
