@@ -66,13 +66,15 @@ final class Capture {
      * window is a probe (RFC 9293 section 3.8.6.1), and those that acknowledge what was not sent.
      */
     List<String> violations() throws IOException {
+        return violations(lines(
+                "-Y tcp&&!tcp.flags.reset==1 -T fields -e tcp.stream -e ip.src -e ip.dst -e tcp.seq -e tcp.len -e tcp.ack"
+                        + " -e tcp.window_size -e tcp.flags.ack -e tcp.flags.syn -e tcp.flags.fin -e frame.number"));
+    }
+
+    /** Of segments in the order in which the side that recorded saw them, each in a line of fields as {@link #violations()} asks for. */
+    static List<String> violations(List<String> segments) {
         Map<String, Direction> directions = new HashMap<>();
-        return lines(
-                        "-Y tcp&&!tcp.flags.reset==1 -T fields -e tcp.stream -e ip.src -e ip.dst -e tcp.seq -e tcp.len -e tcp.ack"
-                                + " -e tcp.window_size -e tcp.flags.ack -e tcp.flags.syn -e tcp.flags.fin -e frame.number")
-                .stream()
-                .filter(line -> isViolation(directions, line))
-                .toList();
+        return segments.stream().filter(line -> isViolation(directions, line)).toList();
     }
 
     private static boolean isViolation(Map<String, Direction> directions, String line) {

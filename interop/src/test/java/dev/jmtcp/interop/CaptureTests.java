@@ -99,13 +99,14 @@ abstract class CaptureTests extends Suite {
                 .as("bad checksums")
                 .isEmpty();
         if (conditions == Conditions.CLEAN) {
+            // Where segments are sent again cut differently, Wireshark does not know what it has seen; violations()
+            // does.
             assertThat(capture.frames("tcp.analysis.ack_lost_segment"))
                     .as("ACKed unseen segment")
                     .isEmpty();
-            // Not where frames get lost: one such recording in several has a segment that is still to be explained.
-            assertThat(capture.violations())
-                    .as("data beyond the window, or ACK of what was not sent")
-                    .isEmpty();
         }
+        assertThat(capture.violations())
+                .as("data beyond the window, or ACK of what was not sent")
+                .isEmpty();
     }
 }

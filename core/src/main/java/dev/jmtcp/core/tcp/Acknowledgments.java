@@ -37,7 +37,7 @@ final class Acknowledgments {
         if (duplicate) {
             tcp.counters.add(Counter.TCP_DUPLICATE_ACKS_IN);
         }
-        updateWindow(c, s, window);
+        updateWindow(c, s, acked, window);
         if (c.flight() > 0) {
             if (c.ecn == 0) {
                 tcp.recovery.onAck(c, s, acked, duplicate);
@@ -57,9 +57,13 @@ final class Acknowledgments {
         return true;
     }
 
-    /** RFC 9293 section 3.10.7.4: only a segment newer than the one that set the window last may change it. */
-    private void updateWindow(Connection c, Segment s, int window) {
-        if (Seq.lessThan(c.sndWl1, s.seq) || (c.sndWl1 == s.seq && Seq.lessOrEqual(c.sndWl2, s.ack))) {
+    /**
+     * RFC 9293 section 3.10.7.4: only a segment newer than the one that set the window last may change it. By its ACK one that moves SND.UNA is, although its
+     * sequence number is older where the peer sends again; to leave the window as it was would move its right edge beyond what was ever offered. So Linux
+     * has it, too.
+     */
+    private void updateWindow(Connection c, Segment s, int acked, int window) {
+        if (acked > 0 || Seq.lessThan(c.sndWl1, s.seq) || (c.sndWl1 == s.seq && Seq.lessOrEqual(c.sndWl2, s.ack))) {
             if (window != c.sndWnd || c.sendTimer == Connection.SendTimer.PROBE) {
                 if (window > 0 && c.sendTimer == Connection.SendTimer.PROBE) {
                     c.rtt.clearBackOff(); // probes answered are no timeouts

@@ -66,6 +66,24 @@ class SendWindowTest extends SeveralIsns {
         assertThat(c.info().sendWindow()).isEqualTo(300);
     }
 
+    /**
+     * RFC 9293 section 3.8.6: the right edge is what a segment says. One that the peer sends again has an older sequence number, but by its ACK it is
+     * the newest; with the window from before, SND.UNA would carry the edge beyond all that was offered.
+     */
+    @Test
+    void inFlight_retransmissionAcknowledges_setsTheWindow() {
+        established(4380);
+        write(10_000);
+        expect(data(1460), data(1460).seq(1461), data(1460).seq(2921));
+        in(data(100).seq(101).window(4380)); // what was before it is lost
+        expect(ack().seq(4381).ack(1));
+        in(data(100).seq(1).ack(1461).window(2920)); // the edge stays where it was
+        assertThat(c.info().sendWindow()).isEqualTo(2920);
+        expect(ack().seq(4381).ack(201));
+        in(ack().seq(201).ack(1461).window(4380));
+        expect(data(1460).seq(4381).ack(201));
+    }
+
     /** RFC 9293 section 3.8.6, MUST-1: the window field is unsigned. */
     @Test
     @Requirement("MUST-1")

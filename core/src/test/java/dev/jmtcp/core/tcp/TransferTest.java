@@ -68,6 +68,8 @@ class TransferTest {
             new PriorityQueue<>(Comparator.comparingLong(Flying::arrival).thenComparingLong(Flying::number));
     private SplittableRandom random = new SplittableRandom();
     private long number;
+    private final Witness client = new Witness();
+    private final Witness server = new Witness();
     private int loss;
     private int repetition;
     private long delay;
@@ -166,6 +168,7 @@ class TransferTest {
     }
 
     private void deliver(Flying flying, Pair.Side to, Pair.Side from, Pair pair) {
+        (flying.toServer ? server : client).received(flying.bytes);
         MemorySegment.copy(flying.bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, flying.bytes.length);
         to.tcp.segment(memory, 0, flying.bytes.length, 0, from.address, 0, to.address, 0, pair.now);
     }
@@ -174,6 +177,7 @@ class TransferTest {
         while (!out.isEmpty()) {
             byte[] bytes = out.first();
             out.drop();
+            (toServer ? client : server).sends(bytes);
             int copies = random.nextInt(1000) < loss ? 0 : random.nextInt(1000) < repetition ? 2 : 1;
             for (int i = 0; i < copies; i++) {
                 link.add(new Flying(bytes, toServer, now + delay + random.nextLong(jitter), number++));
