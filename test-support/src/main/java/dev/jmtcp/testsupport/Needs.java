@@ -37,6 +37,24 @@ public final class Needs {
         assumeTrue((effectiveCapabilities() >>> CAP_NET_ADMIN & 1) == 1, "needs CAP_NET_ADMIN: run as root");
     }
 
+    /** Free hugepages of 2 MB. */
+    public static void hugepages(int megabytes) {
+        assumeTrue(
+                number(Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages")) * 2 >= megabytes,
+                "needs " + megabytes + " MB of free hugepages: echo " + megabytes / 2 + " > /proc/sys/vm/nr_hugepages");
+    }
+
+    private static int number(Path file) {
+        if (!Files.isReadable(file)) {
+            return 0;
+        }
+        try {
+            return Integer.parseInt(Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static long effectiveCapabilities() {
         Path status = Path.of("/proc/self/status");
         if (!Files.isReadable(status)) {
