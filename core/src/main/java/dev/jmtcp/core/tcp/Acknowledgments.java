@@ -25,11 +25,20 @@ final class Acknowledgments {
             if (s.inWindow) { // else it has been counted
                 tcp.counters.add(Counter.TCP_BAD_ACK);
             }
-            tcp.replies.challenge(c);
+            // Linux does not answer what acknowledges the future.
+            if (tcp.settings.personality() != Personality.LINUX
+                    || c.state != State.ESTABLISHED
+                    || Seq.lessThan(s.ack, c.sndUna)) {
+                tcp.replies.challenge(c);
+            }
             return false;
         }
         if (acked < 0) {
-            return true; // an old ACK: ignored, the rest is not
+            // An old ACK, overtaken by others: ignored; what it acknowledges selectively is still news.
+            if (c.flight() > 0 && s.options.sackCount > 0) {
+                takeIn(c, s, 0, false);
+            }
+            return true;
         }
         // RFC 5681 section 2, the definition of a duplicate ACK.
         int window = s.scaledWindow(c.sndWindShift);
@@ -39,11 +48,7 @@ final class Acknowledgments {
         }
         updateWindow(c, s, acked, window);
         if (c.flight() > 0) {
-            if (c.ecn == 0) {
-                tcp.recovery.onAck(c, s, acked, duplicate);
-            } else {
-                tcp.ecn.onAck(c, s, acked, duplicate);
-            }
+            takeIn(c, s, acked, duplicate);
         } else if (s.options.sackCount > 0) {
             tcp.recovery.onReport(c, s);
         }
@@ -55,6 +60,14 @@ final class Acknowledgments {
             tcp.timers.timeWait(c);
         }
         return true;
+    }
+
+    private void takeIn(Connection c, Segment s, int acked, boolean duplicate) {
+        if (c.ecn == 0) {
+            tcp.recovery.onAck(c, s, acked, duplicate);
+        } else {
+            tcp.ecn.onAck(c, s, acked, duplicate);
+        }
     }
 
     /**

@@ -32,8 +32,11 @@ final class ConnectionPool {
         this.tcp = tcp;
         this.chunks = chunks;
         TcpSettings settings = tcp.settings;
-        limits = new RttEstimator.Limits(
-                settings.minRto(), settings.maxRto(), settings.initialRto(), RttEstimator.Limits.DEFAULT.granularity());
+        // Linux: not the timeout has a least value, but what it is beyond the round trip.
+        long granularity = settings.personality() == Personality.LINUX
+                ? settings.minRto()
+                : RttEstimator.Limits.DEFAULT.granularity();
+        limits = new RttEstimator.Limits(settings.minRto(), settings.maxRto(), settings.initialRto(), granularity);
     }
 
     Connection take(String congestionControl) {

@@ -101,7 +101,7 @@ final class Ecn {
             // Once a window of data: what was sent before the last reduction tells nothing new.
             if (before == Connection.Recovery.OPEN && Seq.greaterThan(s.ack, c.ecnPoint)) {
                 c.mayUndo = false;
-                c.congestion.onCongestion(c.flight(), tcp.now);
+                c.congestion.onCongestion(LossRecovery.reductionBase(c, c.flight()), tcp.now);
                 c.congestion.setCwnd(c.congestion.ssthresh());
                 reduced(c);
             }

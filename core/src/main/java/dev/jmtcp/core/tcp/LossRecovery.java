@@ -71,8 +71,8 @@ final class LossRecovery {
         switch (c.recovery) {
             case OPEN -> {
                 if (acked > 0) {
+                    grow(c, sent, acked, newlyArrived(c, sent, acked));
                     c.dupAcks = 0;
-                    grow(c, sent, acked);
                     if (Seq.greaterThan(s.ack, c.recoveryPoint)) {
                         c.recoveryPoint = s.ack - 1;
                     }
@@ -177,17 +177,28 @@ final class LossRecovery {
         }
     }
 
-    private void grow(Connection c, SentSegments sent, int acked) {
+    /** By how much an ACK lets the window grow: Linux leaves out what was selectively acknowledged before. */
+    private int newlyArrived(Connection c, SentSegments sent, int acked) {
+        if (tcp.settings.personality() != Personality.LINUX) {
+            return acked;
+        }
+        int before = c.sackOk ? sackedBefore - sent.sackedBytes() : c.dupAcks * c.sndMss;
+        return Math.max(0, acked - before);
+    }
+
+    private void grow(Connection c, SentSegments sent, int acked, int arrived) {
         CongestionControl congestion = c.congestion;
-        int counted = acked;
+        int counted = arrived;
         if (tcp.settings.hyStart() && congestion.inFirstSlowStart()) {
             HyStart hyStart = sent.hyStart();
             if (hyStart.onAck(rttSample, acked, c.flight() - acked)) {
                 congestion.endSlowStart();
             }
-            counted = Math.max(1, acked / hyStart.divisor());
+            counted = Math.max(1, arrived / hyStart.divisor());
         }
-        congestion.onAck(counted, c.rtt.smoothedRtt(), c.rtt.minRtt(), tcp.now, c.cwndLimited);
+        boolean limited =
+                c.cwndLimited || (congestion.inSlowStart() && sent.windowUse().isHalfOf(congestion.cwnd()));
+        congestion.onAck(counted, c.rtt.smoothedRtt(), c.rtt.minRtt(), tcp.now, limited);
         c.cwndLimited = false;
     }
 
@@ -213,18 +224,24 @@ final class LossRecovery {
         c.recoveryPoint = c.sndNxt;
         // RFC 5681 section 3.2, step 2: what went by limited transmit does not count.
         int flight = c.dupAcks > 0 ? Math.min(c.flightAtFirstDuplicate, c.flight()) : c.flight() - acked;
-        c.congestion.onCongestion(afterTimeout ? Math.min(flight, c.congestion.cwnd()) : flight, tcp.now);
+        c.congestion.onCongestion(
+                reductionBase(c, afterTimeout ? Math.min(flight, c.congestion.cwnd()) : flight), tcp.now);
         if (sent.lostBytes() == 0) {
             markHeadLost(c, sent);
         }
         if (usesRack(c)) {
-            sent.prr().enter(c.flight() - sackedBefore);
+            sent.prr().enter(reductionBase(c, c.flight() - sackedBefore));
             reduce(c, sent, 0, false);
         } else {
             c.congestion.setCwnd(c.congestion.ssthresh());
         }
         c.forceRetransmit = true;
         tcp.counters.add(Counter.TCP_FAST_RETRANSMITS);
+    }
+
+    /** What the threshold is computed from: what is in flight; in Linux the window, as RFC 9438 section 4.6 allows where it grows only while in use. */
+    static int reductionBase(Connection c, int flight) {
+        return c.tcp.settings.personality() == Personality.LINUX ? c.congestion.cwnd() : flight;
     }
 
     /** RFC 9937: something has arrived during recovery. */
@@ -300,7 +317,7 @@ final class LossRecovery {
             return;
         }
         if (acked > 0) {
-            grow(c, sent, acked);
+            grow(c, sent, acked, newlyArrived(c, sent, acked));
             if (Seq.greaterOrEqual(s.ack, c.recoveryPoint)) {
                 leave(c);
             }
@@ -346,7 +363,7 @@ final class LossRecovery {
                 // RFC 5682 section 3.1, step 1: not where recovery was under way.
                 c.frto = tcp.settings.frto() ? SpuriousRecovery.Frto.RESENT : SpuriousRecovery.Frto.OFF;
             }
-            c.congestion.onTimeout(c.flight(), tcp.now);
+            c.congestion.onTimeout(reductionBase(c, c.flight()), tcp.now);
         } else {
             // Sent again already: the threshold stays.
             c.congestion.setCwnd(c.sndMss);

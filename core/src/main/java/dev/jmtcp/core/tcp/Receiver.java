@@ -44,10 +44,10 @@ final class Receiver {
         if (c.state == State.SYN_RECEIVED && !inSynReceived(c, s, now)) {
             return;
         }
-        rememberTimestamp(c, s, now);
         if (!acknowledgments.process(c, s, now)) {
             return;
         }
+        rememberTimestamp(c, s, now); // not of a segment whose ACK is impossible
         afterHandshake(c, s);
     }
 

@@ -105,8 +105,9 @@ final class SegmentWriter {
      *
      * @param size what the segment takes of the sequence space
      * @param fresh whether it goes for the first time
+     * @param push whether it has PSH, if there is data
      */
-    long data(Connection c, int seq, int size, boolean fresh) {
+    long data(Connection c, int seq, int size, boolean fresh, boolean push) {
         Path path = c.path;
         if (path == null) {
             return Network.UNRESOLVED;
@@ -121,12 +122,7 @@ final class SegmentWriter {
             return at;
         }
         MemorySegment memory = network.memory(path);
-        int flags = TcpHeader.ACK;
-        if (length > 0 && position + length == c.sendEnd) {
-            flags |= TcpHeader.PSH; // RFC 9293 section 3.9.1.2, MUST-61: on the last segment of what is buffered
-        } else if (length > segmentSize && tcp.settings.personality() == Personality.LINUX) {
-            flags |= TcpHeader.PSH; // so that the receiver's aggregation ends with it
-        }
+        int flags = push && length > 0 ? TcpHeader.ACK | TcpHeader.PSH : TcpHeader.ACK;
         if (fin) {
             flags |= TcpHeader.FIN;
         }

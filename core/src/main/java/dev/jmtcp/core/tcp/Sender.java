@@ -110,7 +110,7 @@ final class Sender {
             }
             int seq = sent.start(i);
             int end = sent.end(i);
-            int length = Math.min(Seq.distance(end, seq), segmentSize(c));
+            int length = Math.min(Seq.distance(end, seq), mostAgain(c));
             if (c.finSent && end == c.sndNxt && end == seq + length + 1) {
                 length++; // the FIN goes with the last byte
             }
@@ -125,7 +125,7 @@ final class Sender {
                 c.cwndLimited = true;
                 return 0;
             }
-            long result = writer.data(c, seq, length, false);
+            long result = writer.data(c, seq, length, false, isPushedAgain(c, sent, i, seq + length));
             if (result < 0) {
                 return result;
             }
@@ -137,6 +137,22 @@ final class Sender {
         }
         tcp.ready.add(c);
         return 0;
+    }
+
+    /** How much may be sent again in one frame; Linux has the device cut it. */
+    private int mostAgain(Connection c) {
+        int mss = segmentSize(c);
+        return tcp.settings.personality() == Personality.LINUX && !c.forceRetransmit
+                ? Math.max(mss, segmented(c, c.congestion.cwnd() - LossRecovery.pipe(c), mss))
+                : mss;
+    }
+
+    /** Whether what is sent again up to a sequence number has PSH. */
+    private boolean isPushedAgain(Connection c, SentSegments sent, int i, int end) {
+        if (tcp.settings.personality() == Personality.LINUX) {
+            return (end == sent.end(i) && sent.wasPushed(i)) || Seq.distance(end, sent.start(i)) > segmentSize(c) + 1;
+        }
+        return c.position(end) >= c.sendEnd;
     }
 
     private void noteRetransmitted(Connection c, SentSegments sent, int i, int end) {
@@ -165,7 +181,7 @@ final class Sender {
         int last = sent.cutTail(segmentSize(c) + (c.finSent ? 1 : 0));
         int seq = sent.start(last);
         int end = sent.end(last);
-        long result = writer.data(c, seq, Seq.distance(end, seq), false);
+        long result = writer.data(c, seq, Seq.distance(end, seq), false, isPushedAgain(c, sent, last, end));
         if (result >= 0) {
             noteRetransmitted(c, sent, last, end);
             tcp.lossProbe.sent(c, TailLossProbe.Probe.RESENT);
@@ -221,7 +237,11 @@ final class Sender {
         int size = length + (withFin ? 1 : 0);
         c.finSent |= withFin;
         c.sndNxt += size;
-        long result = writer.data(c, seq, size, true);
+        // RFC 9293 section 3.9.1.2, MUST-61: on the last segment of what is buffered. Linux also pushes what the device
+        // cuts, so that the receiver's aggregation ends with it.
+        boolean last = c.position(c.sndNxt) >= c.sendEnd;
+        boolean cut = tcp.settings.personality() == Personality.LINUX && length > segmentSize(c);
+        long result = writer.data(c, seq, size, true, last || cut);
         if (result < 0) {
             c.sndNxt = seq;
             c.finSent &= !withFin;
@@ -234,7 +254,11 @@ final class Sender {
             c.sent = sent;
         }
         sent.sent(c.sndNxt, tcp.now);
+        if (last) {
+            sent.pushed();
+        }
         sent.prr().sent(size);
+        sent.windowUse().sent(c.sndUna, c.sndNxt);
         tcp.timers.sentData(c);
         c.cwndLimited |= LossRecovery.pipe(c) + c.sndMss > c.congestion.cwnd();
         return result;
@@ -263,9 +287,12 @@ final class Sender {
     }
 
     /** How much goes into one frame that the device cuts into segments; less than one segment if it does not. */
-    private static int segmented(Connection c, int length, int mss) {
+    private int segmented(Connection c, int length, int mss) {
         Path path = c.path;
         int limit = path == null ? 0 : path.maxSegmentation() - TcpHeader.MAX_LENGTH;
+        if (tcp.settings.personality() == Personality.LINUX) {
+            limit = Math.min(limit, Personality.burst(c, mss));
+        }
         return Math.min(length, limit) / mss * mss;
     }
 

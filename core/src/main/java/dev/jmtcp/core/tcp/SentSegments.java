@@ -39,6 +39,9 @@ public final class SentSegments {
     /** Made of a part of the one before by a selective acknowledgement. */
     private static final int SPLIT = 1 << 4;
 
+    /** Its last byte had PSH. */
+    private static final int PUSHED = 1 << 5;
+
     /**
      * How many records selective acknowledgements may add by splitting, so that odd ones cannot take memory and time without bound. Beyond, a record
      * that is acknowledged in part counts as not acknowledged.
@@ -59,6 +62,7 @@ public final class SentSegments {
     private final Rack rack = new Rack();
     private final Prr prr = new Prr();
     private final HyStart hyStart = new HyStart();
+    private final WindowUse windowUse = new WindowUse();
 
     private int sackedBytes;
     private int sackedSegments;
@@ -86,6 +90,7 @@ public final class SentSegments {
         sacked.clear();
         rack.reset();
         hyStart.reset();
+        windowUse.reset(una);
         sackedBytes = 0;
         sackedSegments = 0;
         lostBytes = 0;
@@ -113,6 +118,17 @@ public final class SentSegments {
             throw new IllegalArgumentException("sent up to " + ring.nxt() + " before, " + end + " now");
         }
         ring.append(end, now);
+    }
+
+    /** The segment sent last had PSH. */
+    void pushed() {
+        int last = ring.count() - 1;
+        ring.setFlags(last, ring.flags(last) | PUSHED);
+    }
+
+    /** Whether the last byte of a segment had PSH when it was sent first. */
+    boolean wasPushed(int i) {
+        return (ring.flags(i) & PUSHED) != 0;
     }
 
     /**
@@ -345,6 +361,11 @@ public final class SentSegments {
         return last + 1;
     }
 
+    /** How much of the congestion window is used. */
+    WindowUse windowUse() {
+        return windowUse;
+    }
+
     /** Loss detection by time. */
     Rack rack() {
         return rack;
@@ -558,11 +579,13 @@ public final class SentSegments {
     /** Makes two records of one; the second begins at a sequence number within it. */
     private void split(int i, int seq) {
         ring.split(i, seq);
+        ring.setFlags(i, ring.flags(i) & ~PUSHED);
         ring.setFlags(i + 1, ring.flags(i + 1) & ~SPLIT);
     }
 
     private void splitForSack(int i, int seq) {
         ring.split(i, seq);
+        ring.setFlags(i, ring.flags(i) & ~PUSHED);
         ring.setFlags(i + 1, ring.flags(i + 1) | SPLIT);
         splits++;
     }

@@ -82,7 +82,7 @@ final class TailLossProbe {
             c.probe = Probe.NONE;
             if (c.recovery == Connection.Recovery.OPEN) {
                 c.mayUndo = false;
-                c.congestion.onCongestion(c.flight(), tcp.now);
+                c.congestion.onCongestion(LossRecovery.reductionBase(c, c.flight()), tcp.now);
                 c.congestion.onRecovered();
                 tcp.ecn.reduced(c);
             }

@@ -492,6 +492,9 @@ public final class Tcp implements SegmentInput {
 
     /** Ends the receive stream on this side: what has arrived and what will is thrown away. */
     public void shutdownInput(Connection c) {
+        if (settings.personality() == Personality.LINUX) {
+            return; // Linux: the end of the stream only where there is nothing to read
+        }
         c.readShut = true;
         if (c.readable() > 0) {
             receiver.consumed(c, c.readable());

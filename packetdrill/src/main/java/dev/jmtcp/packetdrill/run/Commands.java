@@ -29,7 +29,6 @@ final class Commands {
                     }
                 }
                 case ShellCommand.Count count -> count(count, session);
-                case ShellCommand.NoSegmentation() -> configuration.noSegmentation();
                 case ShellCommand.Nothing() -> {}
                 case ShellCommand.Unknown(String text) -> {
                     if (!tail) {

@@ -11,9 +11,6 @@ final class Configuration {
     private static final int DEFAULT_MTU = 1500;
     private static final int MAX_MTU = 65_535;
 
-    /** What of an IPv4 packet is not the segment's data. */
-    private static final int HEADERS = 40;
-
     private final Profile profile;
     private final TcpSettings.Builder tcp;
     private Addresses addresses = Addresses.DEFAULT;
@@ -21,7 +18,8 @@ final class Configuration {
     private long tolerance = 4_000 * MICROSECOND;
     private double tolerancePercent;
     private int timestampTick;
-    private boolean segmentation;
+    private final boolean segmentation;
+    private int inboundSegment;
     private boolean strictSegments;
     private boolean packetsMayFail;
     private boolean callsMayFail;
@@ -47,7 +45,7 @@ final class Configuration {
             case "tolerance_percent" -> tolerancePercent = decimal(setting);
             case "tcp_ts_tick_usecs" -> timestampTick = (int) number(setting);
             case "tcp_ts_ecr_scaled" -> {} // echoes of timestamps not seen are always scaled
-            case "mss" -> mtu = (int) number(setting) + HEADERS;
+            case "mss" -> inboundSegment = (int) number(setting);
             case "mtu" -> mtu = (int) number(setting);
             case "strict_segments" -> strictSegments = true;
             case "local_ip" -> addresses = addresses.withLocal(Addresses.parse(value));
@@ -113,14 +111,14 @@ final class Configuration {
         return timestampTick;
     }
 
+    /** What longer packets of the peer have been put together from by the device; 0 if they have not. */
+    int inboundSegment() {
+        return inboundSegment;
+    }
+
     /** Whether the device cuts segments. */
     boolean segmentation() {
         return segmentation;
-    }
-
-    /** Has the stack cut segments itself. */
-    void noSegmentation() {
-        segmentation = false;
     }
 
     /** Whether a scripted segment has to be one segment of the stack. */

@@ -3,7 +3,9 @@ package dev.jmtcp.packetdrill.run;
 import dev.jmtcp.packetdrill.script.Action;
 import dev.jmtcp.packetdrill.script.TcpFlags;
 import dev.jmtcp.packetdrill.script.TcpSpec;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,9 @@ final class Conversation {
 
     /** Hands the stack a segment of the peer. */
     void inject(TcpSpec spec) {
-        machine.deliver(builder.segment(spec, inboundFlow(spec)));
+        Flow flow = inboundFlow(spec);
+        machine.deliver(
+                parts(spec).stream().map(part -> builder.segment(part, flow)).toList());
     }
 
     /** Hands the stack an ICMP message. */
@@ -64,7 +68,21 @@ final class Conversation {
         if (current == null) {
             throw Failure.failed("an ICMP message before there is a connection that it could be about");
         }
-        machine.deliver(builder.icmp(message, current));
+        machine.deliver(List.of(builder.icmp(message, current)));
+    }
+
+    /** A packet that the device has put together: what it has made it of. */
+    private List<TcpSpec> parts(TcpSpec spec) {
+        int size = configuration.inboundSegment();
+        int length = spec.sequence().length();
+        if (size == 0 || length <= size) {
+            return List.of(spec);
+        }
+        List<TcpSpec> parts = new ArrayList<>();
+        for (int at = 0; at < length; at += size) {
+            parts.add(spec.part(at, Math.min(size, length - at)));
+        }
+        return parts;
     }
 
     private Flow inboundFlow(TcpSpec spec) {

@@ -109,9 +109,9 @@ final class Machine implements AutoCloseable {
         return stack.nextDeadline() == Long.MAX_VALUE;
     }
 
-    /** Hands the stack a packet. */
-    void deliver(byte[] packet) {
-        wire.deliver(packet);
+    /** Hands the stack packets that come in one burst. */
+    void deliver(List<byte[]> packets) {
+        wire.deliver(packets);
         settle();
     }
 

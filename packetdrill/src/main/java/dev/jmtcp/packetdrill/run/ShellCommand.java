@@ -12,9 +12,6 @@ sealed interface ShellCommand {
     /** Sets something of the stack. */
     record Setting(Sysctl sysctl) implements ShellCommand {}
 
-    /** Has the device cut no segments. */
-    record NoSegmentation() implements ShellCommand {}
-
     /** Wants to see so many connections in a state. */
     record Count(String state, OptionalLong port, long wanted) implements ShellCommand {}
 
@@ -49,8 +46,9 @@ sealed interface ShellCommand {
         switch (program) {
             case "sysctl", "set_sysctls.py" -> assignments(command, commands);
             case "sockstat" -> commands.add(count(command));
-            case "ethtool" -> commands.add(command.matches(".*\\b[tg]so off.*") ? new NoSegmentation() : new Nothing());
-            case "defaults.sh", "tcpdrop", "tc", "sleep", "true", "echo", "sync" -> commands.add(new Nothing());
+            // Frames are cut before the script sees them, by the stack or by the device.
+            case "ethtool", "defaults.sh", "tcpdrop", "tc", "sleep", "true", "echo", "sync" ->
+                commands.add(new Nothing());
             default -> {
                 boolean harmless = program.startsWith("sysctl_restore")
                         || command.startsWith("ip tcp_metrics flush")

@@ -143,7 +143,7 @@ final class SocketOptions {
             socket.option(flag, Values.number(value) != 0);
         } else if (number != null) {
             int set = Values.integer(value);
-            socket.option(number, set);
+            socket.option(number, isDoubled(name) ? 2 * set : set);
             descriptor.set().put(name, set);
         } else {
             other(socket, name, value);

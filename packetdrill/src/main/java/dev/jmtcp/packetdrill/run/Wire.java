@@ -1,5 +1,6 @@
 package dev.jmtcp.packetdrill.run;
 
+import dev.jmtcp.packetdrill.script.TcpFlags;
 import dev.jmtcp.spi.Capabilities;
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.MacAddress;
@@ -36,7 +37,7 @@ final class Wire implements PacketIo, PacketQueue {
     private final MemorySegment transmit;
     private final MemorySegment receive;
     private final Port port;
-    private final Queue<byte[]> toStack = new ArrayDeque<>();
+    private final Queue<List<byte[]>> toStack = new ArrayDeque<>();
     private final Queue<byte[]> fromStack = new ArrayDeque<>();
     private long received;
     private long receivedBytes;
@@ -46,7 +47,7 @@ final class Wire implements PacketIo, PacketQueue {
     /**
      * A wire.
      *
-     * @param segmentation whether the device cuts segments: then scripts see them uncut, as they would on Linux
+     * @param segmentation whether the device cuts segments
      */
     Wire(int mtu, boolean segmentation) {
         var capabilities = segmentation
@@ -58,12 +59,12 @@ final class Wire implements PacketIo, PacketQueue {
                 : Capabilities.NONE;
         port = new Port(0, "script", STACK, mtu, 0, capabilities);
         transmit = arena.allocate(segmentation ? LARGEST : mtu + ETHERNET, 64);
-        receive = arena.allocate(LARGEST, 64);
+        receive = arena.allocate(2L * LARGEST, 64);
     }
 
-    /** Gives the stack an IP packet, with its next step. */
-    void deliver(byte[] packet) {
-        toStack.add(packet);
+    /** Gives the stack IP packets that come in one burst, with its next step. */
+    void deliver(List<byte[]> packets) {
+        toStack.add(packets);
     }
 
     /** The next IP packet that the stack has sent, or null. */
@@ -86,26 +87,30 @@ final class Wire implements PacketIo, PacketQueue {
         return new PortStatistics(received, receivedBytes, sent, sentBytes, java.util.Map.of());
     }
 
-    /** One packet a turn: so the stack answers each before it sees the next, as it would if they came one by one. */
+    /** One burst a turn: so the stack answers each before it sees the next, as it would if they came one by one. */
     @Override
     public int receive(int port, FrameBurst burst) {
         burst.begin(receive);
-        byte[] packet = toStack.poll();
-        if (packet == null) {
+        List<byte[]> packets = toStack.poll();
+        if (packets == null) {
             return 0;
         }
-        for (int i = 0; i < 6; i++) {
-            receive.set(ValueLayout.JAVA_BYTE, i, (byte) (STACK.bits() >> 40 - 8 * i));
-            receive.set(ValueLayout.JAVA_BYTE, 6 + i, (byte) (GATEWAY.bits() >> 40 - 8 * i));
+        int at = 0;
+        for (byte[] packet : packets) {
+            for (int i = 0; i < 6; i++) {
+                receive.set(ValueLayout.JAVA_BYTE, at + i, (byte) (STACK.bits() >> 40 - 8 * i));
+                receive.set(ValueLayout.JAVA_BYTE, at + 6 + i, (byte) (GATEWAY.bits() >> 40 - 8 * i));
+            }
+            receive.set(ValueLayout.JAVA_BYTE, at + TYPE_OFFSET, (byte) (IPV4 >> 8));
+            receive.set(ValueLayout.JAVA_BYTE, at + TYPE_OFFSET + 1, (byte) IPV4);
+            MemorySegment.copy(packet, 0, receive, ValueLayout.JAVA_BYTE, at + ETHERNET, packet.length);
+            int length = ETHERNET + packet.length;
+            burst.add(at, length, 0, 0);
+            at += length;
+            received++;
+            receivedBytes += length;
         }
-        receive.set(ValueLayout.JAVA_BYTE, TYPE_OFFSET, (byte) (IPV4 >> 8));
-        receive.set(ValueLayout.JAVA_BYTE, TYPE_OFFSET + 1, (byte) IPV4);
-        MemorySegment.copy(packet, 0, receive, ValueLayout.JAVA_BYTE, ETHERNET, packet.length);
-        int length = ETHERNET + packet.length;
-        burst.add(0, length, 0, 0);
-        received++;
-        receivedBytes += length;
-        return 1;
+        return packets.size();
     }
 
     @Override
@@ -132,7 +137,32 @@ final class Wire implements PacketIo, PacketQueue {
             if (offload != TxOffload.NONE) {
                 checksums(packet);
             }
-            fromStack.add(packet);
+            int size = TxOffload.segmentSize(offload);
+            if (size > 0) {
+                cut(packet, size);
+            } else {
+                fromStack.add(packet);
+            }
+        }
+    }
+
+    /** A frame that the device is to cut, as it leaves. */
+    private void cut(byte[] packet, int size) {
+        int header = IP_HEADER + (Bytes.u8(packet, IP_HEADER + 12) >> 4) * 4;
+        int flags = Bytes.u8(packet, IP_HEADER + 13);
+        int seq = Bytes.u32(packet, IP_HEADER + 4);
+        for (int at = header; at < packet.length; at += size) {
+            int end = Math.min(at + size, packet.length);
+            byte[] part = new byte[header + end - at];
+            System.arraycopy(packet, 0, part, 0, header);
+            System.arraycopy(packet, at, part, header, end - at);
+            int first = at == header ? 0 : TcpFlags.CWR;
+            int last = end == packet.length ? 0 : TcpFlags.FIN | TcpFlags.PSH;
+            Bytes.put16(part, 2, part.length);
+            Bytes.put32(part, IP_HEADER + 4, seq + at - header);
+            Bytes.put8(part, IP_HEADER + 13, flags & ~(first | last));
+            checksums(part);
+            fromStack.add(part);
         }
     }
 

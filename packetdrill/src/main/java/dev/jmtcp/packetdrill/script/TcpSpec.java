@@ -48,6 +48,26 @@ public record TcpSpec(
         return (flags & flag) != 0;
     }
 
+    /**
+     * A part of this segment as a segment; PSH and FIN stay with the end.
+     *
+     * @param at where in the data it begins
+     */
+    public TcpSpec part(int at, int length) {
+        boolean ends = at + length == sequence.length();
+        return new TcpSpec(
+                direction,
+                ip,
+                ports,
+                ends ? flags : flags & ~(TcpFlags.PSH | TcpFlags.FIN),
+                new SequenceSpec(sequence.origin(), sequence.start() + at, length),
+                ack,
+                window,
+                urgent,
+                options,
+                encapsulation);
+    }
+
     /** In the notation of scripts. */
     @Override
     public String toString() {
