@@ -6,8 +6,8 @@ import dev.jmtcp.driver.dpdk.bindings.EthQueue;
 import dev.jmtcp.driver.dpdk.bindings.Mbuf;
 import dev.jmtcp.driver.dpdk.bindings.MbufCache;
 import dev.jmtcp.driver.dpdk.bindings.Native;
+import dev.jmtcp.driver.dpdk.bindings.Received;
 import dev.jmtcp.spi.FrameBurst;
-import dev.jmtcp.spi.RxFlags;
 import dev.jmtcp.spi.Tally;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,9 +23,6 @@ final class Incoming {
 
     /** More than a ring holds. */
     private static final int LAST_BURSTS = 64;
-
-    private static final long CHECKSUMS =
-            Mbuf.RX_IP_CHECKSUM_BAD | Mbuf.RX_IP_CHECKSUM_GOOD | Mbuf.RX_L4_CHECKSUM_BAD | Mbuf.RX_L4_CHECKSUM_GOOD;
 
     private final EthQueue queue;
     private final MemorySegment memory;
@@ -75,7 +72,7 @@ final class Incoming {
         for (int i = 0; i < count; i++) {
             long mbuf = Native.getLong(from + (long) i * Long.BYTES);
             Native.setLong(held + (long) i * Long.BYTES, mbuf);
-            if (!Mbuf.isPlain(mbuf) && !join(mbuf)) {
+            if (!Mbuf.isPlain(mbuf) && !Received.join(mbuf)) {
                 dropped++;
                 continue;
             }
@@ -86,7 +83,7 @@ final class Incoming {
                 continue;
             }
             long flags = Mbuf.flags(mbuf);
-            burst.add(at, length, flags == 0 ? 0 : flags(flags), Mbuf.hash(mbuf));
+            burst.add(at, length, flags == 0 ? 0 : Received.flags(flags), Mbuf.hash(mbuf));
             total += length;
         }
         heldCount = count;
@@ -105,51 +102,6 @@ final class Incoming {
             aheadTo = queue.receive(ahead, BURST);
         }
         return aheadTo > aheadFrom;
-    }
-
-    /** Makes a frame in several buffers one, in the first of them; whether it is in one piece then, and in memory of ours. */
-    private static boolean join(long first) {
-        int length = Mbuf.dataLength(first);
-        int whole = Mbuf.packetLength(first);
-        long start = Mbuf.data(first);
-        long room = Native.getLong(first + Mbuf.BUF_ADDR) + Native.getShort(first + Mbuf.BUF_LEN) - start;
-        if (whole > room) {
-            return false;
-        }
-        for (long next = Native.getLong(first + Mbuf.NEXT); next != 0; next = Native.getLong(next + Mbuf.NEXT)) {
-            int part = Mbuf.dataLength(next);
-            if (part > whole - length) {
-                return false;
-            }
-            MemorySegment.copy(Native.MEMORY, Mbuf.data(next), Native.MEMORY, start + length, part);
-            length += part;
-        }
-        Native.setShort(first + Mbuf.DATA_LEN, length);
-        return true;
-    }
-
-    /** Good and bad together mean that the device vouches for what it did not compute, and so good. */
-    private static int flags(long ofMbuf) {
-        int flags = 0;
-        if ((ofMbuf & CHECKSUMS) != 0) {
-            if ((ofMbuf & Mbuf.RX_IP_CHECKSUM_GOOD) != 0) {
-                flags |= RxFlags.IP_CHECKSUM_GOOD;
-            } else if ((ofMbuf & Mbuf.RX_IP_CHECKSUM_BAD) != 0) {
-                flags |= RxFlags.IP_CHECKSUM_BAD;
-            }
-            if ((ofMbuf & Mbuf.RX_L4_CHECKSUM_GOOD) != 0) {
-                flags |= RxFlags.TCP_CHECKSUM_GOOD;
-            } else if ((ofMbuf & Mbuf.RX_L4_CHECKSUM_BAD) != 0) {
-                flags |= RxFlags.TCP_CHECKSUM_BAD;
-            }
-        }
-        if ((ofMbuf & Mbuf.RX_RSS_HASH) != 0) {
-            flags |= RxFlags.HASH_VALID;
-        }
-        if ((ofMbuf & Mbuf.RX_LRO) != 0) {
-            flags |= RxFlags.COALESCED;
-        }
-        return flags;
     }
 
     /** Gives back all buffers, and those that the device still has to give: a ring of DPDK outlives its port, and its buffers would not. */

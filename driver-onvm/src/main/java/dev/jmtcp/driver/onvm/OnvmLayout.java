@@ -21,7 +21,9 @@ final class OnvmLayout {
     static final String PORTS = "MProc_port_info";
     static final String SERVICES = "MProc_services_info";
     static final String SERVICE_COUNTS = "MProc_nf_per_service_info";
-    static final String CONFIGURATION = "MProc_onvm_config";
+    /** Of what the manager makes, the last. */
+    static final String LAST = "MProc_ftp_info";
+
     static final String PACKET_POOL = "MProc_pktmbuf_pool";
     static final String REQUEST_POOL = "NF_INFO_MEMPOOL";
     static final String MESSAGE_POOL = "NF_MSG_MEMPOOL";
@@ -76,9 +78,9 @@ final class OnvmLayout {
         static final int SERVICE = 2;
 
         /** 16 bits. */
-        static final int CORE = 4;
+        static final int CPU = 4;
 
-        /** 16 bits: {@link #MANUAL_CORE}, {@link #SHARED_CORE}. */
+        /** 16 bits: {@link #MANUAL_CPU}, {@link #SHARED_CPU}. */
         static final int OPTIONS = 6;
 
         /** 8 bits: of {@link Status}. */
@@ -94,8 +96,8 @@ final class OnvmLayout {
         static final int PACKET_LIMIT = 26;
 
         static final int ANY_INSTANCE = 0xffff;
-        static final int MANUAL_CORE = 1;
-        static final int SHARED_CORE = 2;
+        static final int MANUAL_CPU = 1;
+        static final int SHARED_CPU = 2;
 
         /** Bytes of a tag with its end. */
         static final int TAG_SIZE = 15;
@@ -130,7 +132,7 @@ final class OnvmLayout {
         static final int DATA = 48;
 
         /** 16 bits each. */
-        static final int CORE = 56;
+        static final int CPU = 56;
 
         static final int PARENT = 58;
         static final int CHILDREN = 60;

@@ -1,7 +1,8 @@
 package dev.jmtcp.driver.onvm;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import dev.jmtcp.driver.dpdk.bindings.Native;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 
 /** The states of a network function, and what the manager answers to one that wants to start: NF_WAITING_FOR_ID and so on, by their numbers. */
 enum Status {
@@ -17,7 +18,13 @@ enum Status {
     NO_CORES(9),
     NO_DEDICATED_CORES(10),
     CORE_OUT_OF_RANGE(11),
-    CORE_BUSY(12);
+    CORE_BUSY(12),
+
+    /** Any other number. */
+    UNKNOWN(-1);
+
+    private static final VarHandle STATUS = ValueLayout.JAVA_BYTE.varHandle();
+    private static final Status[] ALL = values();
 
     private final int number;
 
@@ -29,11 +36,14 @@ enum Status {
         return number;
     }
 
-    /** Null for a number that is no status. */
-    static @Nullable Status of(int number) {
-        return Arrays.stream(values())
-                .filter(status -> status.number == number)
-                .findFirst()
-                .orElse(null);
+    /** What stands at an address now, as others write it. */
+    static Status at(long address) {
+        int number = (byte) STATUS.getVolatile(Native.MEMORY, address);
+        for (Status status : ALL) {
+            if (status.number == number) {
+                return status;
+            }
+        }
+        return UNKNOWN;
     }
 }

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,39 @@ public final class Eal {
     /** The arguments that DPDK runs with in this process; null if it does not. */
     public static synchronized @Nullable List<String> arguments() {
         return running;
+    }
+
+    /** Whether the primary process lives whose memory this secondary process shares. */
+    public static boolean isPrimaryAlive() {
+        return isPrimaryAlive(0);
+    }
+
+    /**
+     * Whether a primary process lives. DPDK has to be loaded, but not to run.
+     *
+     * @param config the file that it keeps locked
+     */
+    public static boolean isPrimaryAlive(Path config) {
+        try (Arena arena = Arena.ofConfined()) {
+            return isPrimaryAlive(arena.allocateFrom(config.toString()).address());
+        }
+    }
+
+    private static boolean isPrimaryAlive(long config) {
+        try {
+            return (int) PrimaryAlive.CALL.invokeExact(config) != 0;
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        }
+    }
+
+    /** Looked up when first needed, once DPDK is loaded. */
+    private static final class PrimaryAlive {
+
+        private static final MethodHandle CALL =
+                Dpdk.function("rte_eal_primary_proc_alive", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+
+        private PrimaryAlive() {}
     }
 
     private static String describe(List<String> log, int errno) {

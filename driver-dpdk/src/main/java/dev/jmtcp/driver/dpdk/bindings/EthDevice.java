@@ -28,11 +28,15 @@ public final class EthDevice {
     static final int EXTENDED_VALUE = 8;
     static final int EXTENDED_NAME_SIZE = 64;
 
+    /** RTE_ETH_NAME_MAX_LEN. */
+    static final int NAME_SIZE = 64;
+
     private static final int MAC_LENGTH = 6;
 
     private static final MethodHandle PROBE = call("rte_dev_probe", JAVA_LONG);
     private static final MethodHandle REMOVE = call("rte_dev_remove", JAVA_LONG);
     private static final MethodHandle BY_NAME = call("rte_eth_dev_get_port_by_name", JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle NAME = call("rte_eth_dev_get_name_by_port", JAVA_SHORT, JAVA_LONG);
     private static final MethodHandle INFO = call("rte_eth_dev_info_get", JAVA_SHORT, JAVA_LONG);
     private static final MethodHandle CONFIGURE =
             call("rte_eth_dev_configure", JAVA_SHORT, JAVA_SHORT, JAVA_SHORT, JAVA_LONG);
@@ -100,6 +104,15 @@ public final class EthDevice {
             long text = arena.allocateFrom(name).address();
             check("port of device " + name, () -> (int) BY_NAME.invokeExact(text, port.address()));
             return new EthDevice(name, port.get(JAVA_SHORT, 0) & 0xffff);
+        }
+    }
+
+    /** The device of a port that DPDK has in this process. */
+    public static EthDevice at(int port) throws DpdkException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(NAME_SIZE);
+            check("port " + port, () -> (int) NAME.invokeExact((short) port, name.address()));
+            return new EthDevice(Native.text(name.address(), NAME_SIZE), port);
         }
     }
 

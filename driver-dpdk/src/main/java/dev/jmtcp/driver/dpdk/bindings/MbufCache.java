@@ -60,8 +60,17 @@ public final class MbufCache {
             long caches = Native.getLong(pool.address() + Mempool.LOCAL_CACHE);
             return new MbufCache(pool, caches + (long) lcore * STRIDE, false);
         }
+        return own(pool, pool.cacheSize());
+    }
+
+    /**
+     * A hand in a pool with a cache that DPDK's own functions do not know of, for one thread at a time.
+     *
+     * @param size the buffers it keeps, half as many more at times; at most {@link Mempool#MOST_CACHED}
+     */
+    public static MbufCache own(Mempool pool, int size) {
         try {
-            long cache = (long) CREATE.invokeExact(pool.cacheSize(), -1);
+            long cache = (long) CREATE.invokeExact(size, -1);
             if (cache == 0) {
                 throw new OutOfMemoryError("no memory for a cache of packet buffers");
             }

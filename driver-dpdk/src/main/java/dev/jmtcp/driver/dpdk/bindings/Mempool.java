@@ -9,13 +9,14 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** A pool of packet buffers: struct rte_mempool. For any thread. */
+/** A pool of packet buffers, or of other elements of one size: struct rte_mempool. For any thread. */
 public final class Mempool {
 
     static final int SIZE = 192;
     static final int POOL_DATA = 32;
     static final int CAPACITY = 64;
     static final int CACHE_SIZE = 68;
+    static final int ELEMENT_SIZE = 72;
     static final int OPS_INDEX = 88;
     static final int LOCAL_CACHE = 96;
     static final int MEMORY_LIST = 136;
@@ -98,6 +99,27 @@ public final class Mempool {
 
     public int cacheSize() {
         return Native.getInt(address + CACHE_SIZE);
+    }
+
+    /** Bytes of an element; of a packet buffer with its struct rte_mbuf. */
+    public int elementSize() {
+        return Native.getInt(address + ELEMENT_SIZE);
+    }
+
+    /** Takes an element out of a pool of whatever, past the threads' caches; 0 if there is none. */
+    public long take() {
+        try (Arena arena = Arena.ofConfined()) {
+            long array = arena.allocate(JAVA_LONG).address();
+            return MempoolOps.call(operation(MempoolOps.DEQUEUE), address, array, 1) == 0 ? Native.getLong(array) : 0;
+        }
+    }
+
+    /** Puts an element back that somebody has taken. */
+    public void put(long element) {
+        try (Arena arena = Arena.ofConfined()) {
+            long array = arena.allocateFrom(JAVA_LONG, element).address();
+            MempoolOps.call(operation(MempoolOps.ENQUEUE), address, array, 1);
+        }
     }
 
     /** The buffers that are free, those in caches included; exact only while nobody uses the pool. */

@@ -50,6 +50,10 @@ class LayoutTest {
         ours.put("sizeof(struct rte_memzone)", (long) Memzone.SIZE);
         ours.put("offsetof(struct rte_memzone, addr)", (long) Memzone.ADDRESS);
         ours.put("offsetof(struct rte_memzone, len)", (long) Memzone.LENGTH);
+        ours.put("sizeof(struct rte_mbuf_dynfield)", (long) DynamicField.SIZE_OF);
+        ours.put("offsetof(struct rte_mbuf_dynfield, size)", (long) DynamicField.SIZE);
+        ours.put("offsetof(struct rte_mbuf_dynfield, align)", (long) DynamicField.ALIGNMENT);
+        ours.put("offsetof(struct rte_mempool, elt_size)", (long) Mempool.ELEMENT_SIZE);
         ours.put("sizeof(struct rte_ring)", (long) Ring.SIZE_OF);
         ours.put("offsetof(struct rte_ring, flags)", (long) Ring.FLAGS);
         ours.put("offsetof(struct rte_ring, size)", (long) Ring.SIZE);
