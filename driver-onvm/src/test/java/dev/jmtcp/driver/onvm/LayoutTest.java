@@ -42,15 +42,15 @@ class LayoutTest {
         ours.put("sizeof(struct application)", (long) OnvmLayout.Request.SIZE);
         ours.put("offsetof(struct application, id)", (long) OnvmLayout.Request.INSTANCE);
         ours.put("offsetof(struct application, service)", (long) OnvmLayout.Request.SERVICE);
-        ours.put("offsetof(struct application, core)", (long) OnvmLayout.Request.CORE);
+        ours.put("offsetof(struct application, core)", (long) OnvmLayout.Request.CPU);
         ours.put("offsetof(struct application, options)", (long) OnvmLayout.Request.OPTIONS);
         ours.put("offsetof(struct application, state)", (long) OnvmLayout.Request.STATUS);
         ours.put("offsetof(struct application, tag)", (long) OnvmLayout.Request.TAG);
         ours.put("offsetof(struct application, seconds_to_live)", (long) OnvmLayout.Request.TIME_TO_LIVE);
         ours.put("offsetof(struct application, packet_limit)", (long) OnvmLayout.Request.PACKET_LIMIT);
         ours.put("ANY", (long) OnvmLayout.Request.ANY_INSTANCE);
-        ours.put("MANUAL_CORE", (long) OnvmLayout.Request.MANUAL_CORE);
-        ours.put("SHARED_CORE", (long) OnvmLayout.Request.SHARED_CORE);
+        ours.put("MANUAL_CPU", (long) OnvmLayout.Request.MANUAL_CPU);
+        ours.put("SHARED_CPU", (long) OnvmLayout.Request.SHARED_CPU);
 
         ours.put("sizeof(struct function)", (long) OnvmLayout.Function.SIZE);
         ours.put("offsetof(struct function, receive)", (long) OnvmLayout.Function.RECEIVE_QUEUE);
@@ -62,7 +62,7 @@ class LayoutTest {
         ours.put("offsetof(struct function, state)", (long) OnvmLayout.Function.STATUS);
         ours.put("offsetof(struct function, tag)", (long) OnvmLayout.Function.TAG);
         ours.put("offsetof(struct function, data)", (long) OnvmLayout.Function.DATA);
-        ours.put("offsetof(struct function, thread.core)", (long) OnvmLayout.Function.CORE);
+        ours.put("offsetof(struct function, thread.core)", (long) OnvmLayout.Function.CPU);
         ours.put("offsetof(struct function, thread.parent)", (long) OnvmLayout.Function.PARENT);
         ours.put("offsetof(struct function, thread.children)", (long) OnvmLayout.Function.CHILDREN);
         ours.put("offsetof(struct function, handlers)", (long) OnvmLayout.Function.FUNCTION_TABLE);
