@@ -49,8 +49,8 @@ class LayoutTest {
         ours.put("offsetof(struct application, seconds_to_live)", (long) OnvmLayout.Request.TIME_TO_LIVE);
         ours.put("offsetof(struct application, packet_limit)", (long) OnvmLayout.Request.PACKET_LIMIT);
         ours.put("ANY", (long) OnvmLayout.Request.ANY_INSTANCE);
-        ours.put("MANUAL_CPU", (long) OnvmLayout.Request.MANUAL_CPU);
-        ours.put("SHARED_CPU", (long) OnvmLayout.Request.SHARED_CPU);
+        ours.put("MANUAL_CORE", (long) OnvmLayout.Request.MANUAL_CPU);
+        ours.put("SHARED_CORE", (long) OnvmLayout.Request.SHARED_CPU);
 
         ours.put("sizeof(struct function)", (long) OnvmLayout.Function.SIZE);
         ours.put("offsetof(struct function, receive)", (long) OnvmLayout.Function.RECEIVE_QUEUE);
