@@ -63,7 +63,7 @@ static int refusal(struct application *from, unsigned id) {
     if (id >= FUNCTIONS) {
         return NO_IDS;
     }
-    if (from->service >= service_count) {
+    if (from->service >= SERVICES) {
         return NO_SUCH_SERVICE;
     }
     if (functions_of[from->service] >= FUNCTIONS_A_SERVICE) {

@@ -8,11 +8,12 @@
 // rss       1: packets from ports get a hash, as a network card gives them one
 // meta      bytes of the field that goes with a packet, 8; 0: there is none
 // record    bytes from one function's record to the next, those of the structure
-// services  how many services there are, 32
+// services  how many services there is room for, 32; not looked at when a function starts
 //
 // It says "ready" and its process id once it runs, and answers commands from its input, a line each, by a line:
 //
-// state      how many are in use, "buffers=N applications=N messages=N lost=N", and of each function
+// state      "buffers=N applications=N messages=N", how many are in use; "lost=N", packets that stay so for ever;
+//            "sent=N", packets that ports have sent; and of each function
 //            "ID:service/state/core/rx/rx_drop/tx/tx_drop/to_function/out"
 // stop ID    has a function stop
 // send ID N  sends a function a message of a type
@@ -108,9 +109,9 @@ static void make(void) {
     records = zone("MProc_nf_init_cfg", FUNCTIONS * stride);
     ports = zone("MProc_port_info", sizeof(struct ports));
     cores = zone("MProc_cores_info", CORES * sizeof(struct core));
-    services = zone("MProc_services_info", SERVICES * sizeof(uint16_t *));
-    functions_of = zone("MProc_nf_per_service_info", SERVICES * sizeof(uint16_t));
-    for (int i = 0; i < SERVICES; i++) {
+    services = zone("MProc_services_info", service_count * sizeof(uint16_t *));
+    functions_of = zone("MProc_nf_per_service_info", service_count * sizeof(uint16_t));
+    for (int i = 0; i < service_count; i++) {
         services[i] = need(rte_calloc("service", FUNCTIONS_A_SERVICE, sizeof(uint16_t), 0), "service");
     }
     for (int i = 0; i < core_count && i < CORES; i++) {
@@ -133,8 +134,12 @@ static void make(void) {
 }
 
 static void print_state(void) {
-    printf("buffers=%d applications=%d messages=%d lost=%" PRIu64, rte_mempool_in_use_count(buffers), rte_mempool_in_use_count(applications),
-            rte_mempool_in_use_count(messages), lost);
+    uint64_t sent = 0;
+    for (unsigned i = 0; i < ports->count; i++) {
+        sent += ports->tx[ports->id[i]];
+    }
+    printf("buffers=%d applications=%d messages=%d lost=%" PRIu64 " sent=%" PRIu64, rte_mempool_in_use_count(buffers), rte_mempool_in_use_count(applications),
+            rte_mempool_in_use_count(messages), lost, sent);
     for (unsigned id = 0; id < FUNCTIONS; id++) {
         struct function *of = function(id);
         if (of->state != WAITING_FOR_ID && of->state != IS_STOPPED) {

@@ -82,7 +82,7 @@ static void flush_port(unsigned port) {
 }
 
 static void send_to_service(struct rte_mbuf *packet, unsigned service, struct function *sender) {
-    unsigned instances = service < SERVICES ? functions_of[service] : 0;
+    unsigned instances = service < (unsigned) service_count ? functions_of[service] : 0;
     unsigned id = instances == 0 ? 0 : services[service][packet->hash.rss % instances];
     if (id == 0 || function(id)->state != IS_RUNNING) {
         rte_pktmbuf_free(packet);

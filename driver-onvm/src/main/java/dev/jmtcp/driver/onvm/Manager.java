@@ -69,7 +69,7 @@ final class Manager {
                                     + "; set onvm.file_prefix to the manager's --file-prefix",
                             e);
                 }
-                if (pauses > PAUSES_TO_BE_READY) {
+                if (pauses > PAUSES_TO_BE_READY || pauses > PAUSES_TO_BEGIN && exists(OnvmLayout.LAST)) {
                     throw new PacketIoException(
                             "the manager lacks something, is it openNetVM v21.10 made for this version of DPDK? "
                                     + e.getMessage(),

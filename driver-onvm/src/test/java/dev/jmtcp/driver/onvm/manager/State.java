@@ -11,9 +11,10 @@ import java.util.TreeMap;
  * @param buffers packet buffers that are in use
  * @param messages messages that are in use
  * @param lost packets that were sent where there is nothing, whose buffers stay in use for ever
+ * @param sent packets that ports have sent
  * @param functions the functions that start or run, by instance id
  */
-public record State(int buffers, int messages, long lost, Map<Integer, Function> functions) {
+public record State(int buffers, int messages, long lost, long sent, Map<Integer, Function> functions) {
 
     /** The states of functions. */
     public static final int STARTING = 1;
@@ -64,6 +65,7 @@ public record State(int buffers, int messages, long lost, Map<Integer, Function>
                 Math.toIntExact(numbers.get("buffers")),
                 Math.toIntExact(numbers.get("messages")),
                 numbers.get("lost"),
+                numbers.get("sent"),
                 Map.copyOf(functions));
     }
 }
