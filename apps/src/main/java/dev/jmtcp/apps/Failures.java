@@ -1,6 +1,7 @@
 package dev.jmtcp.apps;
 
 import dev.jmtcp.core.config.ConfigException;
+import dev.jmtcp.spi.DeviceFailedException;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,9 @@ final class Failures implements IExecutionExceptionHandler {
         LOG.debug("the command failed", exception);
         String message = exception.getMessage();
         // these are written for people to read; of others the kind says more than the message
-        boolean readable = exception instanceof ConfigException || exception instanceof IOException;
+        boolean readable = exception instanceof ConfigException
+                || exception instanceof IOException
+                || exception instanceof DeviceFailedException;
         command.getErr().println(readable && message != null ? message : "internal error: " + exception);
         command.getErr().flush();
         return exception instanceof ConfigException ? ExitCode.USAGE : ExitCode.SOFTWARE;

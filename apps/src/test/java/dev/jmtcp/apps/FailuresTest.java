@@ -3,6 +3,7 @@ package dev.jmtcp.apps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.core.config.JmtcpConfig;
+import dev.jmtcp.spi.DeviceFailedException;
 import dev.jmtcp.spi.PacketIoException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -43,6 +44,15 @@ class FailuresTest {
                 }))
                 .isEqualTo(1);
         assertThat(err.toString()).isEqualTo("no huge pages; sysctl vm.nr_hugepages=64\n");
+    }
+
+    @Test
+    void deviceThatGoesAway_exitsWith1AndItsMessage() {
+        assertThat(run(() -> {
+                    throw new DeviceFailedException("the interface tap0 is gone; open it again");
+                }))
+                .isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("the interface tap0 is gone; open it again\n");
     }
 
     @Test
