@@ -30,8 +30,17 @@ final class Buffers {
     /** Besides a buffer's room: struct rte_mbuf, and what pools put around objects. */
     private static final int PER_BUFFER = Mbuf.SIZE + 2 * ALIGNMENT;
 
-    /** Of one queue of any device. Sockets of XDP keep 2048 and want them all before they are asked, others 512. */
+    /** Of one queue of any device that is not of XDP; some keep 512, and want them all before they are asked. */
     private static final int KEPT_BY_DEVICE = 2560;
+
+    /** What the kernel has for frames that come to a socket of XDP, and the most that have gone and are not yet given back. */
+    private static final int KEPT_BY_XDP = 2 * 2048;
+
+    /** What the kernel leaves free before a frame that comes to a socket of XDP, beyond what it is asked to. */
+    private static final int XDP_HEADROOM = 256;
+
+    /** The largest MTU where buffers are pages: the kernel takes the frames for part of a buffer from its very beginning. */
+    static final int MOST_MTU_OF_PAGES = Mempool.PAGE_ROOM - Mbuf.HEADROOM - XDP_HEADROOM - 14;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -46,24 +55,33 @@ final class Buffers {
      * @param transmitCount of the pool for frames that go, if it is another one
      * @param receiveRoom bytes of a buffer for frames that come, headroom included
      * @param transmitRoom bytes of a buffer for frames that go, headroom included
+     * @param pages whether each buffer for frames that come is a page
      */
-    record Plan(int receiveCount, int transmitCount, int receiveRoom, int transmitRoom) {
+    record Plan(int receiveCount, int transmitCount, int receiveRoom, int transmitRoom, boolean pages) {
 
         /**
-         * @param queues of all ports together
          * @param longestPacket the largest MTU
          * @param longestCut the longest frame that a device cuts into segments; 0 if none does
          */
-        static Plan of(DpdkOptions options, int cores, int queues, int longestPacket, int longestCut) {
-            int outgoing = options.txDescriptors() + Outgoing.MOST_WAITING;
-            int incoming = options.rxDescriptors() + Incoming.MOST_HELD + KEPT_BY_DEVICE;
+        static Plan of(DpdkOptions options, int cores, int longestPacket, int longestCut) {
+            int incoming = 0;
+            int outgoing = 0;
+            for (DpdkOptions.OfPort port : options.ports()) {
+                int descriptors = options.rxDescriptorsOf(port);
+                // A ring of XDP has as many places for frames that go as for those that come.
+                incoming += Incoming.MOST_HELD + (port.isXdp() ? KEPT_BY_XDP : descriptors + KEPT_BY_DEVICE);
+                outgoing += Outgoing.MOST_WAITING + (port.isXdp() ? descriptors : options.txDescriptors());
+            }
+            boolean pages = options.buffersArePages();
             int cached = cores * MOST_CACHED;
             int room = Math.max(LEAST_ROOM, aligned(Mbuf.HEADROOM + longestPacket + AROUND_PACKET));
+            int receiveRoom = options.lro() ? Mbuf.LONGEST_BUFFER : pages ? Mempool.PAGE_ROOM : room;
             return new Plan(
-                    count(options, cached + queues * (incoming + outgoing)),
-                    count(options, cached + queues * outgoing),
-                    options.lro() ? Mbuf.LONGEST_BUFFER : room,
-                    Math.max(room, longestCut == 0 ? 0 : aligned(Mbuf.HEADROOM + longestCut)));
+                    count(options, cached + cores * (incoming + outgoing)),
+                    count(options, cached + cores * outgoing),
+                    receiveRoom,
+                    Math.max(pages ? receiveRoom : room, longestCut == 0 ? 0 : aligned(Mbuf.HEADROOM + longestCut)),
+                    pages);
         }
 
         private static int count(DpdkOptions options, int needed) {
@@ -94,7 +112,9 @@ final class Buffers {
 
     /** @param socket the NUMA node; −1 for any */
     static Buffers allocate(Plan plan, int socket) throws DpdkException {
-        Mempool receive = pool(plan.receiveCount(), plan.receiveRoom(), socket);
+        Mempool receive = plan.pages()
+                ? Mempool.ofPages(name(), plan.receiveCount(), CACHE, socket)
+                : pool(plan.receiveCount(), plan.receiveRoom(), socket);
         if (plan.isOnePool()) {
             return new Buffers(receive, receive);
         }
@@ -111,7 +131,11 @@ final class Buffers {
     }
 
     private static Mempool pool(int count, int room, int socket) throws DpdkException {
-        return Mempool.create("jmtcp_" + NUMBER.getAndIncrement(), count, CACHE, room, socket);
+        return Mempool.create(name(), count, CACHE, room, socket);
+    }
+
+    private static String name() {
+        return "jmtcp_" + NUMBER.getAndIncrement();
     }
 
     Mempool receive() {

@@ -100,6 +100,9 @@ record DpdkOptions(
     private static final Pattern VIRTUAL = Pattern.compile("[a-z][a-z0-9_]{0,62}(,[!-~]*)?");
     private static final String ALL = "all";
 
+    /** The driver that needs buffers of a kind of their own. */
+    private static final String XDP = "net_af_xdp";
+
     /**
      * What is asked for one port.
      *
@@ -125,6 +128,21 @@ record DpdkOptions(
         boolean isPci() {
             return PciDevices.isAddress(deviceName());
         }
+
+        /** Whether it is reached by sockets of XDP. */
+        boolean isXdp() {
+            return deviceName().startsWith(XDP);
+        }
+    }
+
+    /** Whether each buffer for frames that come has to be a page, for a port of XDP. */
+    boolean buffersArePages() {
+        return ports.stream().anyMatch(OfPort::isXdp);
+    }
+
+    /** The descriptors wanted of each receive queue of a port: of sockets of XDP a power of two. */
+    int rxDescriptorsOf(OfPort port) {
+        return port.isXdp() ? Integer.highestOneBit(2 * rxDescriptors - 1) : rxDescriptors;
     }
 
     static DpdkOptions of(DriverConfig config) throws InvalidOptionException {
@@ -154,6 +172,10 @@ record DpdkOptions(
             ports.add(checked);
         }
         boolean offload = options.flag("offload");
+        boolean lro = options.flag("lro");
+        if (lro && ports.stream().anyMatch(OfPort::isXdp)) {
+            throw new InvalidOptionException("lro", "buffers of " + XDP + " are pages", "off");
+        }
         return new DpdkOptions(
                 EalSettings.of(options),
                 options.text("mbufs").equals("auto") ? 0 : (int) options.number("mbufs", FEWEST_MBUFS, MOST_MBUFS),
@@ -161,7 +183,7 @@ record DpdkOptions(
                 (int) options.number("tx_descriptors", FEWEST_DESCRIPTORS, MOST_DESCRIPTORS),
                 offload,
                 options.flag("tso") && offload,
-                options.flag("lro"),
+                lro,
                 List.copyOf(ports));
     }
 

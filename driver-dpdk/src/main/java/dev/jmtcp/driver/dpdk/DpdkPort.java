@@ -70,7 +70,9 @@ final class DpdkPort {
 
     /** Has the device give back the buffers of what a core's queue has sent. For the queue's thread. */
     void reclaim(int core) {
-        device.reclaim(core);
+        if (!device.reclaim(core)) {
+            outgoing(core).reclaim();
+        }
     }
 
     PortStatistics statistics() {

@@ -45,7 +45,26 @@ final class DpdkQueue implements PacketQueue {
 
     @Override
     public int receive(int port, FrameBurst burst) {
-        return incoming[checked(port)].receive(burst, receiveCache());
+        MbufCache cache = receiveCache();
+        int count = incoming[checked(port)].receive(burst, cache);
+        if (count == 0) {
+            reclaimIfShort(cache);
+        }
+        return count;
+    }
+
+    /** A device that lacks buffers for what has come gives nothing; those that it has sent may be what is missing, with nothing more to send. */
+    private void reclaimIfShort(MbufCache cache) {
+        if (cache.lacks(Incoming.BURST)) {
+            reclaim();
+        }
+    }
+
+    /** Has devices give back the buffers of what they have sent. */
+    private void reclaim() {
+        for (DpdkPort port : ports) {
+            port.reclaim(core);
+        }
     }
 
     @Override
@@ -62,9 +81,7 @@ final class DpdkQueue implements PacketQueue {
 
     /** The pool is exhausted: what devices have sent may be in their hands still. */
     private long reserveReclaimed(Outgoing queue, int capacity) {
-        for (DpdkPort port : ports) {
-            port.reclaim(core);
-        }
+        reclaim();
         return queue.reserve(capacity, transmitCache());
     }
 
@@ -103,6 +120,9 @@ final class DpdkQueue implements PacketQueue {
         boolean work = false;
         for (Incoming queue : incoming) {
             work |= queue.look();
+        }
+        if (!work) {
+            reclaimIfShort(receiveCache());
         }
         MbufCache cache = transmitCache();
         for (Outgoing queue : outgoing) {

@@ -8,9 +8,13 @@ import dev.jmtcp.spi.PacketIo;
 import dev.jmtcp.spi.PacketIoException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** Opens all ports of a configuration, or none. */
 final class Opening {
+
+    private static final int MOST_ATTEMPTS = 25;
+    private static final long BETWEEN_ATTEMPTS = 20_000_000;
 
     private final DriverConfig config;
     private final DpdkOptions options;
@@ -24,12 +28,26 @@ final class Opening {
     /** DPDK's functions that set up and remove devices are for one thread at a time. */
     PacketIo open() throws PacketIoException {
         synchronized (Environment.DEVICES) {
-            return openAll();
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return openAll();
+                } catch (PacketIoException e) {
+                    if (attempt == MOST_ATTEMPTS || !isTaken(e)) {
+                        throw e;
+                    }
+                    LockSupport.parkNanos(BETWEEN_ATTEMPTS);
+                }
+            }
         }
     }
 
+    /** Whether the kernel has not a socket of XDP for us: one that is closed keeps its interface's queue until the kernel gets to clean up. */
+    private static boolean isTaken(PacketIoException e) {
+        return e.getCause() instanceof DpdkException cause && cause.problem().contains("xsk socket");
+    }
+
     private PacketIo openAll() throws PacketIoException {
-        int queues = config.queues() * options.ports().size();
+        setups.clear();
         List<String> cards = options.ports().stream()
                 .filter(DpdkOptions.OfPort::isPci)
                 .map(DpdkOptions.OfPort::deviceName)
@@ -41,7 +59,7 @@ final class Opening {
         Environment.start(
                 options.eal(),
                 cards,
-                Buffers.Plan.of(options, config.queues(), queues, longest, 0).bytes());
+                Buffers.Plan.of(options, config.queues(), longest, 0).bytes());
         var home = new HomeThread();
         Buffers buffers = null;
         boolean complete = false;
@@ -49,7 +67,7 @@ final class Opening {
             for (DpdkOptions.OfPort port : options.ports()) {
                 setups.add(new PortSetup(config, options, port, setups.size(), probe(port)));
             }
-            buffers = Buffers.allocate(plan(queues), setups.getFirst().socket());
+            buffers = Buffers.allocate(plan(), setups.getFirst().socket());
             var ports = new ArrayList<DpdkPort>();
             for (PortSetup setup : setups) {
                 ports.add(setup.start(buffers));
@@ -68,11 +86,10 @@ final class Opening {
         }
     }
 
-    private Buffers.Plan plan(int queues) {
+    private Buffers.Plan plan() {
         return Buffers.Plan.of(
                 options,
                 config.queues(),
-                queues,
                 setups.stream().mapToInt(PortSetup::mtu).max().orElse(PortSetup.USUAL_MTU),
                 setups.stream().mapToInt(PortSetup::longestCut).max().orElse(0));
     }

@@ -7,7 +7,9 @@ import dev.jmtcp.driver.dpdk.bindings.EthDevice;
 import dev.jmtcp.driver.dpdk.bindings.EthLink;
 import dev.jmtcp.driver.dpdk.bindings.EthOffload;
 import dev.jmtcp.driver.dpdk.bindings.EthQueue;
+import dev.jmtcp.driver.dpdk.bindings.KernelInterface;
 import dev.jmtcp.driver.dpdk.bindings.Mbuf;
+import dev.jmtcp.driver.dpdk.bindings.XdpSockets;
 import dev.jmtcp.spi.Capabilities;
 import dev.jmtcp.spi.DriverConfig;
 import dev.jmtcp.spi.InvalidOptionException;
@@ -16,11 +18,10 @@ import dev.jmtcp.spi.Offload;
 import dev.jmtcp.spi.PacketIoException;
 import dev.jmtcp.spi.Port;
 import dev.jmtcp.spi.Rss;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Sets up and starts a device that DPDK has found. */
@@ -55,6 +56,7 @@ final class PortSetup {
     private final long macBefore;
     private final int mtu;
     private final boolean spread;
+    private XdpSockets sockets = XdpSockets.none();
 
     PortSetup(DriverConfig config, DpdkOptions options, DpdkOptions.OfPort port, int index, EthDevice device)
             throws DpdkException {
@@ -75,13 +77,9 @@ final class PortSetup {
     /** That of the kernel's interface below, which DPDK does not ask about; else DPDK's own. */
     private int mtuOfInterface() throws DpdkException {
         if (info.interfaceIndex() > 0) {
-            try {
-                NetworkInterface below = NetworkInterface.getByIndex(info.interfaceIndex());
-                if (below != null) {
-                    return below.getMTU();
-                }
-            } catch (SocketException _) {
-                // DPDK's own then
+            OptionalInt below = KernelInterface.mtu(info.interfaceIndex());
+            if (below.isPresent()) {
+                return below.getAsInt();
             }
         }
         return device.mtu();
@@ -126,6 +124,7 @@ final class PortSetup {
     /** Gives the device back as it was. */
     void undo() {
         DpdkPort.close(device, this::restore);
+        sockets.close();
     }
 
     private void restore() {
@@ -175,8 +174,12 @@ final class PortSetup {
     }
 
     private void configure(Buffers buffers) throws PacketIoException {
-        if (port.config().mtu().isPresent() && (mtu < info.minMtu() || mtu > info.maxMtu())) {
-            throw mtuRefused("the device does not take " + mtu, info.minMtu() + " to " + info.maxMtu());
+        int most = options.buffersArePages() ? Math.min(info.maxMtu(), Buffers.MOST_MTU_OF_PAGES) : info.maxMtu();
+        if (port.config().mtu().isPresent() && (mtu < info.minMtu() || mtu > most)) {
+            throw mtuRefused("the device does not take " + mtu, info.minMtu() + " to " + most);
+        }
+        if (options.buffersArePages() && mtu > most) {
+            throw mtuRefused("the interface has " + mtu + ", and buffers for XDP take less", "at most " + most);
         }
         long rssTypes = spread ? info.rssTypes() & (RSS_TCP | RSS_IP) : 0;
         boolean lro = (rxOffloads & EthOffload.RX_LRO) != 0;
@@ -189,10 +192,17 @@ final class PortSetup {
                         txOffloads,
                         rssTypes,
                         spread ? key() : new byte[0]));
-        int[] descriptors = device.adjustDescriptors(options.rxDescriptors(), options.txDescriptors());
-        for (int queue = 0; queue < config.queues(); queue++) {
-            device.setUpReceive(queue, descriptors[0], buffers.receive());
-            device.setUpTransmit(queue, descriptors[1]);
+        int[] descriptors = device.adjustDescriptors(options.rxDescriptorsOf(port), options.txDescriptors());
+        XdpSockets others = port.isXdp() ? XdpSockets.open() : XdpSockets.none();
+        try {
+            for (int queue = 0; queue < config.queues(); queue++) {
+                device.setUpReceive(queue, descriptors[0], buffers.receive());
+                device.setUpTransmit(queue, descriptors[1]);
+            }
+        } finally {
+            if (port.isXdp()) {
+                sockets = XdpSockets.open().without(others);
+            }
         }
     }
 

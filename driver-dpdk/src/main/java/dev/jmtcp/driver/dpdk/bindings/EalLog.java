@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
@@ -31,9 +30,9 @@ final class EalLog {
     private static final int BUFFER = 4096;
 
     private static final MethodHandle READ =
-            libc("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+            Libc.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle POLL =
-            libc("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+            Libc.function("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
 
     private static final EalLog INSTANCE = new EalLog();
 
@@ -49,17 +48,17 @@ final class EalLog {
     private EalLog() {
         try {
             MemorySegment ends = Arena.global().allocate(JAVA_INT, 2);
-            MethodHandle pipe2 = libc("pipe2", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+            MethodHandle pipe2 = Libc.function("pipe2", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
             if ((int) pipe2.invokeExact(ends.address(), O_NONBLOCK | O_CLOEXEC) != 0) {
                 throw new IllegalStateException("no pipe for DPDK's log");
             }
             pipe = ends.getAtIndex(JAVA_INT, 0);
-            MethodHandle fdopen = libc("fdopen", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG));
+            MethodHandle fdopen = Libc.function("fdopen", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG));
             long stream = (long) fdopen.invokeExact(
                     ends.getAtIndex(JAVA_INT, 1),
                     Arena.global().allocateFrom("w").address());
-            MethodHandle setvbuf =
-                    libc("setvbuf", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
+            MethodHandle setvbuf = Libc.function(
+                    "setvbuf", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
             int _ = (int) setvbuf.invokeExact(stream, 0L, LINE_BUFFERED, (long) BUFFER);
             MethodHandle open = Dpdk.function("rte_openlog_stream", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
             int _ = (int) open.invokeExact(stream);
@@ -139,11 +138,5 @@ final class EalLog {
         }
         remembered.addLast(line);
         LOGGER.log(System.Logger.Level.DEBUG, line);
-    }
-
-    @SuppressWarnings("restricted") // this module exists to call native code
-    private static MethodHandle libc(String name, FunctionDescriptor type) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
     }
 }

@@ -338,10 +338,10 @@ public final class EthDevice {
         return number(() -> (int) IS_REMOVED.invokeExact(port)) == 1;
     }
 
-    /** Has a transmit queue give back the buffers of frames that are out. For the queue's own thread; some devices cannot. */
-    public void reclaim(int queue) {
+    /** Has a transmit queue give back the buffers of frames that are out; whether the device can do that. For the queue's own thread. */
+    public boolean reclaim(int queue) {
         try {
-            int _ = (int) TX_CLEANUP.invokeExact(port, (short) queue, 0);
+            return (int) TX_CLEANUP.invokeExact(port, (short) queue, 0) >= 0;
         } catch (Throwable e) {
             throw Native.unexpected(e);
         }

@@ -39,6 +39,7 @@ public final class MbufCache {
     private final long pool;
     private final MemorySegment enqueue;
     private final MemorySegment dequeue;
+    private final MemorySegment inPool;
     private final long cache;
     private final boolean own;
 
@@ -48,6 +49,7 @@ public final class MbufCache {
         this.own = own;
         enqueue = pool.operation(MempoolOps.ENQUEUE);
         dequeue = pool.operation(MempoolOps.DEQUEUE);
+        inPool = pool.operation(MempoolOps.COUNT);
     }
 
     /**
@@ -117,6 +119,11 @@ public final class MbufCache {
                 array,
                 (long) count * Long.BYTES);
         return true;
+    }
+
+    /** Whether a driver that wants so many at once would get none. */
+    public boolean lacks(int count) {
+        return Native.getInt(cache + LENGTH) < count && MempoolOps.count(inPool, pool) < count;
     }
 
     /** Puts a buffer back that {@link #take} gave and that went nowhere since. */

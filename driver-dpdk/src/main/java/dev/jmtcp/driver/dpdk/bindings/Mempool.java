@@ -8,6 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A pool of packet buffers, or of other elements of one size: struct rte_mempool. For any thread. */
 public final class Mempool {
@@ -28,6 +30,9 @@ public final class Mempool {
     /** RTE_MEMPOOL_CACHE_MAX_SIZE. */
     public static final int MOST_CACHED = 512;
 
+    /** The bytes of a buffer that is a page, {@link Mbuf#HEADROOM} included. */
+    public static final int PAGE_ROOM = PagePool.PAGE - PagePool.HEADER - Mbuf.SIZE;
+
     private static final MethodHandle CREATE = Dpdk.function(
             "rte_pktmbuf_pool_create",
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_SHORT, JAVA_SHORT, JAVA_INT));
@@ -39,8 +44,12 @@ public final class Mempool {
 
     private final long address;
 
-    private Mempool(long address) {
+    /** Memory of the buffers that is not the pool's own. */
+    private final @Nullable Memzone pages;
+
+    private Mempool(long address, @Nullable Memzone pages) {
         this.address = address;
+        this.pages = pages;
     }
 
     /**
@@ -59,18 +68,46 @@ public final class Mempool {
             long pool = (long) CREATE.invokeExact(
                     arena.allocateFrom(name).address(), count, cacheSize, (short) 0, (short) room, socket);
             if (pool != 0) {
-                return new Mempool(pool);
+                return new Mempool(pool, null);
             }
-            int errno = Dpdk.errno();
-            var problem = new StringBuilder(
-                    "no memory pool of " + count + " buffers of " + room + " bytes: " + Dpdk.errorText(errno));
-            log.since(before).forEach(line -> problem.append("; ").append(line));
-            throw new DpdkException(problem.toString(), errno);
+            throw none(count, room, Dpdk.errno(), log.since(before));
         } catch (DpdkException e) {
             throw e;
         } catch (Throwable e) {
             throw Native.unexpected(e);
         }
+    }
+
+    /**
+     * Makes a pool of {@link #PAGE_ROOM} bytes a buffer, as sockets of XDP need it: {@link PagePool}.
+     *
+     * @param name at most 25 characters, of no other pool
+     * @param count how many buffers
+     * @param cacheSize as of {@link #create}
+     * @param socket the NUMA node; −1 for any
+     */
+    public static Mempool ofPages(String name, int count, int cacheSize, int socket) throws DpdkException {
+        EalLog log = EalLog.instance();
+        long before = log.mark();
+        long pool = PagePool.create(name, count, cacheSize, socket);
+        if (pool == 0) {
+            throw none(count, PAGE_ROOM, Dpdk.errno(), log.since(before));
+        }
+        Memzone pages = Memzone.reserve(name + "_mem", (long) count * PagePool.PAGE, socket, PagePool.PAGE);
+        int error = pages == null ? Dpdk.errno() : PagePool.fill(pool, pages);
+        var made = new Mempool(pool, pages);
+        if (error != 0) {
+            made.free();
+            throw none(count, PAGE_ROOM, error, log.since(before));
+        }
+        return made;
+    }
+
+    private static DpdkException none(int count, int room, int errno, List<String> log) {
+        var problem = new StringBuilder(
+                "no memory pool of " + count + " buffers of " + room + " bytes: " + Dpdk.errorText(errno));
+        log.forEach(line -> problem.append("; ").append(line));
+        return new DpdkException(problem.toString(), Math.abs(errno));
     }
 
     /** A pool that another process or part has made. */
@@ -80,7 +117,7 @@ public final class Mempool {
             if (pool == 0) {
                 throw new DpdkException("there is no pool named " + name);
             }
-            return new Mempool(pool);
+            return new Mempool(pool, null);
         } catch (DpdkException e) {
             throw e;
         } catch (Throwable e) {
@@ -156,9 +193,12 @@ public final class Mempool {
         } catch (Throwable e) {
             throw Native.unexpected(e);
         }
+        if (pages != null) {
+            pages.free();
+        }
     }
 
-    /** An operation of this pool: {@link MempoolOps#ENQUEUE} or {@link MempoolOps#DEQUEUE}. */
+    /** An operation of this pool: {@link MempoolOps#ENQUEUE}, {@link MempoolOps#DEQUEUE} or {@link MempoolOps#COUNT}. */
     MemorySegment operation(int which) {
         return MemorySegment.ofAddress(Native.getLong(MempoolOps.of(address) + which));
     }

@@ -16,10 +16,14 @@ public final class MempoolOps {
     static final int NAME = 0;
     static final int ENQUEUE = 48;
     static final int DEQUEUE = 56;
+    static final int COUNT = 64;
     static final int NAME_LENGTH = 32;
 
     private static final MethodHandle CALL = Dpdk.pointer(
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT), Linker.Option.critical(false));
+
+    private static final MethodHandle CALL_COUNT =
+            Dpdk.pointer(FunctionDescriptor.of(JAVA_INT, JAVA_LONG), Linker.Option.critical(false));
 
     private MempoolOps() {}
 
@@ -53,6 +57,15 @@ public final class MempoolOps {
     static int call(java.lang.foreign.MemorySegment function, long mempool, long objects, int count) {
         try {
             return (int) CALL.invokeExact(function, mempool, objects, count);
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        }
+    }
+
+    /** How many objects a pool has, without those in caches, by what is at its {@link #COUNT}. */
+    static int count(java.lang.foreign.MemorySegment function, long mempool) {
+        try {
+            return (int) CALL_COUNT.invokeExact(function, mempool);
         } catch (Throwable e) {
             throw Native.unexpected(e);
         }

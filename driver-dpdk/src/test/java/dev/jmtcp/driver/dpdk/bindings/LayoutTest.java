@@ -125,6 +125,10 @@ class LayoutTest {
         ours.put("RTE_MEMPOOL_OPS_NAMESIZE", (long) MempoolOps.NAME_LENGTH);
         ours.put("offsetof(struct rte_mempool_ops, enqueue)", (long) MempoolOps.ENQUEUE);
         ours.put("offsetof(struct rte_mempool_ops, dequeue)", (long) MempoolOps.DEQUEUE);
+        ours.put("offsetof(struct rte_mempool_ops, get_count)", (long) MempoolOps.COUNT);
+        ours.put("RTE_ALIGN_CEIL(sizeof(struct rte_mempool_objhdr), RTE_MEMPOOL_ALIGN)", (long) PagePool.HEADER);
+        ours.put("RTE_MEMPOOL_F_NO_SPREAD", (long) PagePool.NO_SPREAD);
+        ours.put("sizeof(struct rte_pktmbuf_pool_private)", (long) PagePool.PRIVATE);
     }
 
     private static void device(Map<String, Long> ours) {
