@@ -264,8 +264,14 @@ final class ConnectionTimers {
         return c.lastReceived >= c.sendDeadline - c.rtt.rto();
     }
 
-    /** How often a segment is sent again before the connection is given up: R2 of RFC 9293 section 3.8.3. */
+    /**
+     * How often a segment is sent again before the connection is given up: R2 of RFC 9293 section 3.8.3. A user timeout is a R2 of its own, a longer one
+     * too (MUST-21); but a SYN is not sent more often for it, as in Linux.
+     */
     private int limit(Connection c) {
+        if (c.options.userTimeout > 0 && c.state.isSynchronized()) {
+            return Integer.MAX_VALUE;
+        }
         return switch (c.state) {
             case SYN_SENT -> c.options.synRetries;
             case SYN_RECEIVED -> tcp.settings.synAckRetries();
@@ -297,7 +303,12 @@ final class ConnectionTimers {
     }
 
     private void keepAlive(Connection c) {
-        if (c.keepAliveSent >= c.options.keepAliveProbes) {
+        // A user timeout counts instead, as in Linux.
+        long userTimeout = c.options.userTimeout;
+        boolean over = userTimeout > 0
+                ? c.keepAliveSent > 0 && tcp.now - c.lastReceived >= userTimeout
+                : c.keepAliveSent >= c.options.keepAliveProbes;
+        if (over) {
             drop(c, CloseReason.TIMED_OUT);
             return;
         }

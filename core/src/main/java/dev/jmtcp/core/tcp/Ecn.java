@@ -28,6 +28,9 @@ final class Ecn {
     /** The window has been reduced: CWR goes with the next new data (section 6.1.2). */
     static final byte REDUCED = 1 << 3;
 
+    /** The last reduction was for a mark; until {@link Connection#ecnPoint} is acknowledged losses ask for none of their own. */
+    private static final byte FOR_MARK = 1 << 4;
+
     /** The field of the IP header, in the low bits of the traffic class (section 5). */
     private static final int FIELD = 3;
 
@@ -94,30 +97,42 @@ final class Ecn {
     /** An ACK has come while something is in flight: to be called instead of {@link LossRecovery#onAck}, which it calls. */
     void onAck(Connection c, Segment s, int acked, boolean duplicate) {
         Connection.Recovery before = c.recovery;
-        if (s.has(TcpHeader.ECE)) {
+        boolean echoed = s.has(TcpHeader.ECE);
+        if (echoed) {
             tcp.counters.add(Counter.TCP_CONGESTION_ECHOED);
             c.cwndLimited = false; // the window does not grow by such an ACK
             c.mayUndo = false; // nor does it go back to what it was (RFC 4015 section 3.2)
-            // Once a window of data: what was sent before the last reduction tells nothing new.
-            if (before == Connection.Recovery.OPEN && Seq.greaterThan(s.ack, c.ecnPoint)) {
-                c.mayUndo = false;
-                c.congestion.onCongestion(LossRecovery.reductionBase(c, c.flight()), tcp.now);
-                c.congestion.setCwnd(c.congestion.ssthresh());
-                reduced(c);
-            }
         } else if (Seq.greaterThan(s.ack, c.ecnPoint)) {
             c.ecnPoint = s.ack - 1; // does not fall behind by half the sequence space
         }
+        boolean known = hasReducedFor(c, s.ack);
         tcp.recovery.onAck(c, s, acked, duplicate);
-        if (before == Connection.Recovery.OPEN && c.recovery != Connection.Recovery.OPEN) {
+        boolean open = before == Connection.Recovery.OPEN;
+        if (open && c.recovery != Connection.Recovery.OPEN) {
+            c.mayUndo &= !echoed;
+            if (!known) {
+                reduced(c);
+            }
+        } else if (open && echoed && Seq.greaterThan(s.ack, c.ecnPoint)) {
+            // Once a window of data: what was sent before the last reduction tells nothing new, nor does a loss that
+            // the
+            // same ACK tells of.
+            c.congestion.onCongestion(LossRecovery.reductionBase(c, c.flight()), tcp.now);
+            c.congestion.setCwnd(c.congestion.ssthresh());
             reduced(c);
+            c.ecn |= FOR_MARK;
         }
+    }
+
+    /** Whether a loss of what was in flight at an ACK is one of a window of data for which the congestion window has been reduced already. */
+    static boolean hasReducedFor(Connection c, int ack) {
+        return (c.ecn & FOR_MARK) != 0 && Seq.lessThan(ack, c.ecnPoint);
     }
 
     /** The congestion window has been reduced, for whatever reason. */
     void reduced(Connection c) {
         if ((c.ecn & AGREED) != 0) {
-            c.ecn |= REDUCED;
+            c.ecn = (byte) (c.ecn & ~FOR_MARK | REDUCED);
             c.ecnPoint = c.sndNxt;
         }
     }

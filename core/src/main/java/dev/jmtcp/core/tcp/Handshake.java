@@ -266,9 +266,7 @@ final class Handshake {
         c.sndWnd = s.window;
         c.maxSndWnd = s.window;
         if (acked) {
-            if (c.retransmits == 0) {
-                c.rtt.sample(now - c.lastDataSent, 1);
-            }
+            sampleRtt(c, s, c.retransmits == 0);
             c.sndUna = s.ack;
             c.synQueued = false;
             tcp.timers.acknowledged(c);
@@ -322,6 +320,14 @@ final class Handshake {
             var options = new ConnectionOptions(c.options);
             options.receiveBuffer = (buffer + mss - 1) / mss * mss;
             c.options = options;
+        }
+    }
+
+    /** The round trip of our SYN; if it went more than once, what was echoed tells which it was (RFC 7323 section 4). */
+    void sampleRtt(Connection c, Segment s, boolean once) {
+        long rtt = once ? tcp.now - c.lastDataSent : Timestamps.roundTrip(c, s, tcp.now);
+        if (once || rtt > 0) {
+            c.rtt.sample(rtt, 1);
         }
     }
 

@@ -63,8 +63,8 @@ final class LossRecovery {
         int sacked = c.sackOk && s.options.sackCount > 0 ? takeSacks(c, s, sent) : 0;
         if (acked > 0) {
             sent.acked(s.ack);
-            sampleRtt(c, s, sent);
         }
+        sampleRtt(c, s, sent, acked);
         adaptReordering(c, s, sent);
         // RFC 6675 section 2: with SACK a duplicate ACK is one that brings news.
         boolean counts = c.sackOk ? acked == 0 && sacked > 0 : duplicate;
@@ -172,8 +172,11 @@ final class LossRecovery {
                 && (c.recovery == Connection.Recovery.OPEN
                         || (c.recovery == Connection.Recovery.TIMEOUT
                                 && sent.rack().isRetransmissionLost()))) {
+            boolean known = Ecn.hasReducedFor(c, c.sndUna);
             enterFast(c, sent, 0);
-            tcp.ecn.reduced(c);
+            if (!known) {
+                tcp.ecn.reduced(c);
+            }
         }
     }
 
@@ -216,16 +219,21 @@ final class LossRecovery {
     /** RFC 6675 section 5, step 4; RFC 5681 section 3.2, steps 2 and 3; RFC 6582 section 3.2, step 2. */
     private void enterFast(Connection c, SentSegments sent, int acked) {
         boolean afterTimeout = c.recovery == Connection.Recovery.TIMEOUT;
+        // RFC 3168 section 6.1.2: the window is reduced once for a window of data, be it marked or lost.
+        boolean reduced = !afterTimeout && Ecn.hasReducedFor(c, c.sndUna + acked);
         if (!afterTimeout) {
             SpuriousRecovery.begin(c);
+            c.mayUndo &= !reduced;
         }
         c.recovery = Connection.Recovery.FAST;
         c.frto = SpuriousRecovery.Frto.OFF;
         c.recoveryPoint = c.sndNxt;
         // RFC 5681 section 3.2, step 2: what went by limited transmit does not count.
         int flight = c.dupAcks > 0 ? Math.min(c.flightAtFirstDuplicate, c.flight()) : c.flight() - acked;
-        c.congestion.onCongestion(
-                reductionBase(c, afterTimeout ? Math.min(flight, c.congestion.cwnd()) : flight), tcp.now);
+        if (!reduced) {
+            c.congestion.onCongestion(
+                    reductionBase(c, afterTimeout ? Math.min(flight, c.congestion.cwnd()) : flight), tcp.now);
+        }
         if (sent.lostBytes() == 0) {
             markHeadLost(c, sent);
         }
@@ -321,6 +329,8 @@ final class LossRecovery {
             if (Seq.greaterOrEqual(s.ack, c.recoveryPoint)) {
                 leave(c);
             }
+        } else if (counts && !c.sackOk && (c.dupAcks + 1) * c.sndMss <= Seq.distance(c.sndNxt, c.recoveryPoint)) {
+            c.dupAcks++; // for new data that F-RTO has sent; what else is in flight is taken for lost anyway
         }
         if (c.sackOk) {
             boolean lost = detect(c, sent);
@@ -431,20 +441,25 @@ final class LossRecovery {
                 && Seq.lessOrEqual(options.sackEnd[0], options.sackEnd[1]);
     }
 
-    /** RFC 6298 section 3 (Karn): what was sent twice is no measure, unless the timestamp echoed tells which it was (RFC 7323 section 4). */
-    private void sampleRtt(Connection c, Segment s, SentSegments sent) {
+    /**
+     * RFC 6298 section 3 (Karn): what was sent twice is no measure, unless the timestamp echoed tells which it was (RFC 7323 section 4). What is selectively
+     * acknowledged measures as well (RFC 8985 section 6.2, step 1): the ACK was sent when it arrived.
+     */
+    private void sampleRtt(Connection c, Segment s, SentSegments sent, int acked) {
         rttSample = 0;
-        long sentAt = sent.rttSampleSentAt();
-        int samples = Math.max(1, c.flight() / (2 * Math.max(c.sndMss, 1)));
+        long sentAt = acked > 0 ? sent.rttSampleSentAt() : SentSegments.NO_SAMPLE;
+        if (sentAt == SentSegments.NO_SAMPLE) {
+            sentAt = sent.rack().sackedSentAt();
+        }
         if (sentAt != SentSegments.NO_SAMPLE) {
             rttSample = tcp.now - sentAt;
-            c.rtt.sample(rttSample, samples);
-        } else if (c.timestampsOk && s.options.tsEcr != 0) {
-            int elapsed = Timestamps.value(c, tcp.now) - s.options.tsEcr;
-            if (elapsed >= 0 && elapsed < 300_000) {
-                rttSample = elapsed * Timestamps.TICK;
-                c.rtt.sample(rttSample, samples);
-            }
+        } else if (acked > 0) {
+            rttSample = Timestamps.roundTrip(c, s, tcp.now);
+        } else {
+            return;
+        }
+        if (rttSample > 0 || sentAt != SentSegments.NO_SAMPLE) {
+            c.rtt.sample(rttSample, Math.max(1, c.flight() / (2 * Math.max(c.sndMss, 1))));
         }
     }
 

@@ -45,6 +45,9 @@ final class Rack {
     /** The end of what was in flight when recovery began. */
     private int point;
 
+    /** When the newest segment was sent of those that this ACK acknowledges selectively and that were never sent again; {@link SentSegments#NO_SAMPLE} if none. */
+    private long sackedSentAt;
+
     private boolean originalArrived;
     private boolean resentArrived;
 
@@ -76,6 +79,20 @@ final class Rack {
         this.point = point;
         originalArrived = false;
         resentArrived = false;
+        sackedSentAt = SentSegments.NO_SAMPLE;
+    }
+
+    /** A segment has been selectively acknowledged. */
+    void sacked(long sentAt, int end, boolean resent) {
+        if (!resent) {
+            sackedSentAt = Math.max(sackedSentAt, sentAt);
+        }
+        arrived(sentAt, end, resent);
+    }
+
+    /** When it was sent, what the ACK measures a round trip by that tells of it selectively; {@link SentSegments#NO_SAMPLE} if there is none. */
+    long sackedSentAt() {
+        return sackedSentAt;
     }
 
     /** A segment has been acknowledged for the first time, in one way or the other (RFC 8985 section 6.2, steps 2 and 3). */

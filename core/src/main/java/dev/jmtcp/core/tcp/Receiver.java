@@ -41,7 +41,7 @@ final class Receiver {
             c.keepAliveSent = 0;
             tcp.timers.arm(c); // the idle time that begins now may end before the interval between probes would
         }
-        if (c.state == State.SYN_RECEIVED && !inSynReceived(c, s, now)) {
+        if (c.state == State.SYN_RECEIVED && !inSynReceived(c, s)) {
             return;
         }
         if (!acknowledgments.process(c, s, now)) {
@@ -271,7 +271,7 @@ final class Receiver {
 
     // ---- Fifth check in SYN-RECEIVED
 
-    private boolean inSynReceived(Connection c, Segment s, long now) {
+    private boolean inSynReceived(Connection c, Segment s) {
         if (s.ack != c.sndNxt) {
             tcp.counters.add(Counter.TCP_BAD_ACK);
             tcp.replies.reset(s);
@@ -283,8 +283,8 @@ final class Receiver {
             tcp.counters.add(Counter.TCP_ACCEPT_OVERFLOW);
             return false;
         }
-        if (c.retransmits == 0 && c.totalRetransmits == 0 && !s.byCookie) {
-            c.rtt.sample(now - c.lastDataSent, 1);
+        if (!s.byCookie) {
+            tcp.handshake.sampleRtt(c, s, c.retransmits == 0 && c.totalRetransmits == 0);
         }
         c.synQueued = false;
         c.sndUna = s.ack;

@@ -2,6 +2,8 @@ package dev.jmtcp.core.tcp;
 
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.core.wire.TcpOptions;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Segments that answer at once, outside the flow of data: resets and challenge ACKs. A reset belongs to no connection that could send it again, so it
@@ -59,6 +61,7 @@ final class Replies {
             reset.ack = s.seq + s.sequenceLength();
             reset.flags = TcpHeader.RST | TcpHeader.ACK;
         }
+        reset.timestamps = false;
         reset.trafficClass = 0;
         reset.hopLimit = tcp.settings.hopLimit();
         flush();
@@ -85,6 +88,9 @@ final class Replies {
         reset.seq = c.sndNxt;
         reset.ack = c.rcvNxt;
         reset.flags = TcpHeader.RST | TcpHeader.ACK;
+        reset.timestamps = c.timestampsOk; // RFC 7323 section 3.2: SHOULD
+        reset.tsOffset = c.tsOffset;
+        reset.tsEcr = c.tsRecent;
         reset.trafficClass = c.options.trafficClass;
         reset.hopLimit = c.options.hopLimit;
         flush();
@@ -117,27 +123,24 @@ final class Replies {
 
     private boolean send(Reset reset, Path path) {
         Network network = tcp.network;
-        long at = network.reserveQueued(path, TcpHeader.MIN_LENGTH);
+        int length = TcpHeader.MIN_LENGTH + (reset.timestamps ? TcpOptions.TIMESTAMPS_LENGTH : 0);
+        long at = network.reserveQueued(path, length);
         if (at < 0) {
             return false;
         }
-        TcpHeader.write(
-                network.memory(path),
-                at,
-                reset.localPort,
-                reset.remotePort,
-                reset.seq,
-                reset.ack,
-                TcpHeader.MIN_LENGTH,
-                reset.flags,
-                0);
+        MemorySegment memory = network.memory(path);
+        TcpHeader.write(memory, at, reset.localPort, reset.remotePort, reset.seq, reset.ack, length, reset.flags, 0);
+        if (reset.timestamps) {
+            int tsVal = Timestamps.value(reset.tsOffset, tcp.now);
+            TcpOptions.writeTimestamps(memory, at + TcpHeader.MIN_LENGTH, tsVal, reset.tsEcr);
+        }
         network.commit(
                 path,
                 reset.localHigh,
                 reset.localLow,
                 reset.remoteHigh,
                 reset.remoteLow,
-                TcpHeader.MIN_LENGTH,
+                length,
                 reset.trafficClass,
                 reset.hopLimit,
                 0);

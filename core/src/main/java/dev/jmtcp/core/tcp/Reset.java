@@ -19,4 +19,10 @@ final class Reset {
     int flags;
     int trafficClass;
     int hopLimit;
+
+    /** Whether it carries timestamps, with an offset of the clock and an echo. */
+    boolean timestamps;
+
+    int tsOffset;
+    int tsEcr;
 }

@@ -538,7 +538,7 @@ public final class SentSegments {
         }
         for (int i = first; i <= last; i++) {
             int flags = ring.flags(i);
-            rack.arrived(ring.time(i), ring.end(i), (flags & RESENT) != 0);
+            rack.sacked(ring.time(i), ring.end(i), (flags & RESENT) != 0);
             change(i, flags & ~(LOST | RETRANSMITTED) | SACKED);
         }
         sackedSegments += last - first + 1;

@@ -18,6 +18,9 @@ final class SpuriousRecovery {
         NEW_DATA
     }
 
+    /** The window in segments where F-RTO finds that the loss was real (RFC 5682 section 2.1, step 3a). */
+    private static final int AFTER_FRTO = 3;
+
     private final Tcp tcp;
 
     SpuriousRecovery(Tcp tcp) {
@@ -105,6 +108,10 @@ final class SpuriousRecovery {
         if (c.frto == Frto.NEW_DATA) {
             if (news || acked > 0) {
                 c.frto = Frto.OFF; // step 3a: the loss was real
+                if (news && !c.sackOk) {
+                    // Section 2.1, step 3a: two round trips have passed since the timeout.
+                    c.congestion.setCwnd(Math.max(c.congestion.cwnd(), AFTER_FRTO * c.sndMss));
+                }
             }
         } else if (acked > 0 && below && mayTryNewData(c)) {
             c.frto = Frto.NEW_DATA; // step 2b

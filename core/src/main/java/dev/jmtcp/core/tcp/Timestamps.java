@@ -6,10 +6,34 @@ final class Timestamps {
     /** One tick in nanoseconds. */
     static final long TICK = 1_000_000;
 
+    /** A round trip that seems to have taken longer has not been measured, but invented. */
+    private static final int LONGEST = 300_000;
+
     private Timestamps() {}
 
     /** TSval of a segment sent now. */
     static int value(Connection c, long now) {
-        return (int) (now / TICK) + c.tsOffset;
+        return value(c.tsOffset, now);
+    }
+
+    /**
+     * The round trip in nanoseconds that the echo in a segment measures (RFC 7323 section 4); 0 if it measures none. Of one below a tick nothing is known but
+     * that: it counts as what it used to take, if that is less.
+     */
+    static long roundTrip(Connection c, Segment s, long now) {
+        if (!c.timestampsOk || s.options.tsEcr == 0) {
+            return 0;
+        }
+        int elapsed = value(c, now) - s.options.tsEcr;
+        if (elapsed == 0) {
+            long usual = c.rtt.smoothedRtt();
+            return usual > 0 ? Math.min(usual, TICK) : TICK;
+        }
+        return elapsed > 0 && elapsed < LONGEST ? elapsed * TICK : 0;
+    }
+
+    /** TSval of a segment sent now by a connection with an offset. */
+    static int value(int offset, long now) {
+        return (int) (now / TICK) + offset;
     }
 }

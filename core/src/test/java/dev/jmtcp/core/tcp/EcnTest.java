@@ -389,6 +389,57 @@ class EcnTest extends TcpFixture {
                 data(4 * 1460).seq(at(12)).segmentSize(1460).trafficClass(CAPABLE));
     }
 
+    /** Section 6.1.2: once for a window of data, though it was marked as well as lost. */
+    @Test
+    void lossAndEchoOnOneAck_halvesTheWindowOnce() {
+        tenInFlightWithSack();
+        in(ack().sack(at(2), at(5)).with(ECE));
+        assertThat(count(Counter.TCP_FAST_RETRANSMITS)).isEqualTo(1);
+        assertThat(c.info().slowStartThreshold()).isEqualTo(5 * 1460);
+        network.sent.clear();
+    }
+
+    @Test
+    void echoAndThenLossOfTheSameWindow_halvesTheWindowOnce() {
+        tenInFlightWithSack();
+        in(ack().ack(at(2)).with(ECE));
+        assertThat(c.info().slowStartThreshold()).isEqualTo(5 * 1460);
+        in(ack().ack(at(2)).sack(at(3), at(6)).with(ECE));
+        assertThat(count(Counter.TCP_FAST_RETRANSMITS)).isEqualTo(1);
+        assertThat(c.info().slowStartThreshold()).isEqualTo(5 * 1460);
+        Packet again = next();
+        assertThat(again.seq).isEqualTo(at(2));
+        // It does not grow again when the loss is found to have been none.
+        in(ack().ack(at(11)).sack(at(2), at(3)));
+        assertThat(count(Counter.TCP_RECOVERIES_UNDONE)).isZero();
+        assertThat(c.info().congestionWindow()).isEqualTo(5 * 1460);
+    }
+
+    /** What was sent after the reduction is another window of data. */
+    @Test
+    void echoAndThenLossOfTheNextWindow_halvesTheWindowTwice() {
+        tenInFlightWithSack();
+        in(ack().ack(at(11)).with(ECE));
+        write(5 * 1460);
+        network.sent.clear();
+        in(ack().ack(at(11)).sack(at(12), at(15)));
+        assertThat(count(Counter.TCP_FAST_RETRANSMITS)).isEqualTo(1);
+        assertThat(c.info().slowStartThreshold()).isEqualTo(5 * 1460 / 2);
+        network.sent.clear();
+    }
+
+    private void tenInFlightWithSack() {
+        settings.congestionControl("newreno").tailLossProbe(false);
+        listen();
+        in(asking().sackOk());
+        c = find();
+        expect(ourSynAck(plain().sackOk()).with(ECE));
+        in(ack());
+        accept();
+        write(14_600);
+        network.sent.clear();
+    }
+
     /** RFC 4015 section 3.2: a recovery that was needless is taken back, but not where congestion was met. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

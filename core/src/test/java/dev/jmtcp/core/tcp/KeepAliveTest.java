@@ -75,6 +75,22 @@ class KeepAliveTest extends SeveralIsns {
         assertThat(c.error()).isEqualTo(CloseReason.TIMED_OUT);
     }
 
+    /** RFC 9293 section 3.9.1.1, MUST-21: a user timeout counts instead of the number of probes, as in Linux. */
+    @Test
+    void noAnswer_userTimeout_givesUpAfterIt() {
+        established();
+        keepAlive();
+        options(o -> o.userTimeout = 15_500 * MS);
+        for (int i = 0; i < 6; i++) {
+            advance(i == 0 ? 10_001 : 1000);
+            expect(ack().seq(0));
+        }
+        inState(State.ESTABLISHED);
+        advance(1000);
+        expect(rstAck());
+        inState(State.CLOSED);
+    }
+
     /** RFC 9293 section 3.8.4: the count begins anew with an answer, and the next probe comes after the whole idle time. */
     @Test
     @Requirement("MUST-29")

@@ -184,4 +184,39 @@ class RackTest extends RecoveryFixture {
         in(sack(11));
         quiet(10_000);
     }
+
+    // ---- Section 6.2, step 1: round trips
+
+    /** What is selectively acknowledged measures the round trip, as what is acknowledged does: SRTT weighs it by the five samples that ten in flight give. */
+    @Test
+    void sacked_measuresTheRoundTrip() {
+        inFlight(10, 0);
+        advance(60);
+        in(sack(1, 2, 3));
+        assertThat(c.info().minRtt() / MS).isEqualTo(60);
+        assertThat(c.info().smoothedRtt() / MS).isEqualTo(RTT - 40 / (8 * 5));
+        advance(5);
+        in(sack(1, 2, 3)); // nothing new
+        assertThat(c.info().smoothedRtt() / MS).isEqualTo(RTT - 40 / (8 * 5));
+        network.sent.clear();
+        in(sack(11));
+        network.sent.clear();
+    }
+
+    /** RFC 6298 section 3, Karn: what was sent twice measures nothing. */
+    @Test
+    void sackedAfterItWasSentAgain_measuresNothing() {
+        inFlight(10, 0);
+        advance(RTT);
+        in(sack(1, 3, 10));
+        expect(full(1), full(2));
+        long smoothed = c.info().smoothedRtt();
+        advance(10);
+        in(ack().sack(at(2), at(10)));
+        assertThat(c.info().smoothedRtt()).isEqualTo(smoothed);
+        assertThat(c.info().minRtt() / MS).isEqualTo(RTT);
+        network.sent.clear();
+        in(sack(11));
+        network.sent.clear();
+    }
 }

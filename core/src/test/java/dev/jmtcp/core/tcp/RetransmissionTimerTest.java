@@ -344,6 +344,26 @@ class RetransmissionTimerTest extends SeveralIsns {
         assertThat(c.error()).isEqualTo(CloseReason.TIMED_OUT);
     }
 
+    /** MUST-21: a longer one than {@code tcp_retries2} would have holds, too. */
+    @Test
+    @Requirement("MUST-21")
+    void userTimeout_longerThanTheRetries_holdsInstead() {
+        settings.retries(2);
+        established();
+        options(o -> o.userTimeout = 10_000 * MS);
+        write(100);
+        expect(data(100).push());
+        for (long wait = 200; wait < 5000; wait *= 2) {
+            expectAfter(wait, data(100).push());
+        }
+        quiet(3790);
+        inState(State.ESTABLISHED);
+        advance(20);
+        expect(rstAck().seq(101));
+        inState(State.CLOSED);
+        assertThat(c.error()).isEqualTo(CloseReason.TIMED_OUT);
+    }
+
     /** It counts from the oldest data not acknowledged. */
     @Test
     void userTimeout_someAcknowledged_countsAnew() {

@@ -198,6 +198,35 @@ class SpuriousRecoveryTest extends RecoveryFixture {
         network.sent.clear();
     }
 
+    /**
+     * RFC 5682 section 2.1, step 3a: a duplicate ACK says that only the new data has arrived; what is lost goes again, in a window of three segments,
+     * from which each further duplicate takes one.
+     */
+    @Test
+    void timeoutWithoutSack_onlyNewDataArrives_goesOnSendingAgain() {
+        establishedWithin(plain());
+        send(10, 10);
+        expectAfter(RTO, full(1));
+        in(sack(2));
+        expect(full(11), full(12));
+        in(sack(2));
+        expect(full(2), full(3));
+        isUndone(false);
+        assertThat(c.info().recovery()).isEqualTo("TIMEOUT");
+        assertThat(c.info().congestionWindow()).isEqualTo(3 * MSS);
+        in(sack(2));
+        expect(full(4));
+        in(sack(2)); // of what was sent before the timeout: taken for lost, and not counted twice
+        expectNothing();
+        in(sack(3));
+        expect(full(5), full(6)); // slow start
+        in(sack(11));
+        network.sent.clear();
+        in(sack(13));
+        assertThat(c.info().recovery()).isEqualTo("OPEN");
+        network.sent.clear();
+    }
+
     /** RFC 3522: with timestamps the first ACK tells; RFC 4015 section 3.2: the window opens without a burst. */
     @Test
     void timeout_ackEchoesTheOriginal_isUndoneAtOnce() {

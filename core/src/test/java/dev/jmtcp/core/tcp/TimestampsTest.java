@@ -4,6 +4,7 @@ import static dev.jmtcp.core.tcp.Packet.ack;
 import static dev.jmtcp.core.tcp.Packet.data;
 import static dev.jmtcp.core.tcp.Packet.fin;
 import static dev.jmtcp.core.tcp.Packet.rst;
+import static dev.jmtcp.core.tcp.Packet.rstAck;
 import static dev.jmtcp.core.tcp.Packet.synAck;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -281,5 +282,25 @@ class TimestampsTest extends TcpFixture {
         advance(80);
         in(ack().ack(1449)); // ten in flight: five samples expected
         assertThat(c.info().smoothedRtt() / MS).isEqualTo(80 / (8 * 5));
+    }
+
+    /** RFC 7323 section 3.2: a RST that ends a connection should carry them. */
+    @Test
+    void abort_negotiated_rstCarriesTimestamps() {
+        established(modern());
+        advance(5);
+        in(data(10).ts(5, 0));
+        advance(100);
+        expect(ack().ack(11));
+        abort();
+        expect(rstAck().ack(11).ts(105, 5));
+    }
+
+    /** Without a connection nothing is known of them. */
+    @Test
+    void rstForNoConnection_hasNone() {
+        start();
+        in(ack().ts(7, 0));
+        expect(rst().noTs());
     }
 }
