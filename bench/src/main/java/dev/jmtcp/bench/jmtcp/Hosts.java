@@ -20,10 +20,12 @@ final class Hosts implements AutoCloseable {
     /**
      * @param cores of each host
      * @param connections the most of a core
+     * @param active how many of them work at a time: the wire is long enough for a frame of each, each way
      * @param buffer the most that a connection holds each way, in bytes
      */
-    Hosts(int cores, int connections, int buffer, int mtu) throws PacketIoException {
-        wire = Wire.create(WireConfig.DEFAULT.withMtu(mtu).withPlaces(Math.max(8, 2 * cores)));
+    Hosts(int cores, int connections, int active, int buffer, int mtu) throws PacketIoException {
+        int ring = Math.max(WireConfig.DEFAULT.ring(), Integer.highestOneBit(2 * active - 1));
+        wire = Wire.create(WireConfig.DEFAULT.withRing(ring).withMtu(mtu).withPlaces(Math.max(8, 2 * cores)));
         server = host("server", SERVER, cores, connections, buffer);
         client = host("client", CLIENT, cores, connections, buffer);
     }

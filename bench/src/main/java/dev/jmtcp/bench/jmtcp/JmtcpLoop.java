@@ -82,12 +82,13 @@ public final class JmtcpLoop extends Loop {
     static Hosts hosts(int cores, Load kind, int mtu) throws IOException {
         return switch (kind) {
             // Those that end count until the last segment is acknowledged.
-            case Load.Transactions(int atOnce) -> new Hosts(cores, 3 * atOnce + 1000, SMALL_BUFFER, mtu);
+            case Load.Transactions(int atOnce) -> new Hosts(cores, 3 * atOnce + 1000, atOnce, SMALL_BUFFER, mtu);
             case Load.PingPong(int connections, int idle) ->
-                new Hosts(cores, connections + idle + 1000, SMALL_BUFFER, mtu);
-            case Load.Idle(int connections) -> new Hosts(cores, connections + 10, SMALL_BUFFER, mtu);
-            case Load.Paced(int connections) -> new Hosts(cores, connections + 10, SMALL_BUFFER, mtu);
-            case Load.Bulk(int connections, int _) -> new Hosts(cores, connections + 10, LARGE_BUFFER, mtu);
+                new Hosts(cores, connections + idle + 1000, connections, SMALL_BUFFER, mtu);
+            case Load.Idle(int connections) -> new Hosts(cores, connections + 10, 1, SMALL_BUFFER, mtu);
+            case Load.Paced(int connections) -> new Hosts(cores, connections + 10, connections, SMALL_BUFFER, mtu);
+            case Load.Bulk(int connections, int _) ->
+                new Hosts(cores, connections + 10, connections, LARGE_BUFFER, mtu);
         };
     }
 
