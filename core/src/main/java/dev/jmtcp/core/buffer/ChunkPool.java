@@ -34,6 +34,9 @@ public final class ChunkPool implements AutoCloseable {
     /** How many chunks are free. */
     private int free;
 
+    /** The fewest that were free since the last {@link #trim}. */
+    private int fewestFree;
+
     /** A pool with chunks of {@link #DEFAULT_CHUNK_SIZE}. */
     public ChunkPool(long maxBytes) {
         this(DEFAULT_CHUNK_SIZE, maxBytes);
@@ -72,6 +75,7 @@ public final class ChunkPool implements AutoCloseable {
             throw new IllegalStateException("closed");
         }
         stack[free] = null;
+        fewestFree = Math.min(fewestFree, free);
         chunk.free = false;
         chunk.slab.free--;
         return chunk;
@@ -125,14 +129,17 @@ public final class ChunkPool implements AutoCloseable {
     }
 
     /**
-     * Returns wholly unused slabs to the system, except for a spare of one slab or a quarter of what is in use, whichever is more, so that a use
-     * that goes up and down does not get and return memory each time. To be called now and then, not per packet: it looks at every free chunk.
+     * Returns wholly unused slabs to the system: as much as was free all the time since the last call, except for a spare of one slab or a quarter of what
+     * is in use, whichever is more, so that a use that goes up and down does not get and return memory each time. To be called now and then, not per packet:
+     * it looks at every free chunk.
      */
     public void trim() {
         long spare = Math.max(chunksPerSlab, (total - free) / 4);
+        int lasting = fewestFree;
+        fewestFree = free;
         int doomed = 0;
         for (Slab slab : slabs) {
-            if (slab.free == slab.chunks && free - doomed - slab.chunks >= spare) {
+            if (slab.free == slab.chunks && lasting - doomed - slab.chunks >= spare) {
                 slab.doomed = true;
                 doomed += slab.chunks;
             }
@@ -149,6 +156,7 @@ public final class ChunkPool implements AutoCloseable {
         }
         Arrays.fill(stack, kept, free, null);
         free = kept;
+        fewestFree = kept;
         total -= doomed;
         slabs.removeIf(slab -> {
             if (slab.doomed) {

@@ -115,6 +115,8 @@ class ChunkPoolTest {
             taken.forEach(pool::give);
             assertThat(pool.bytesReserved()).isEqualTo(10 * SLAB);
             pool.trim();
+            assertThat(pool.bytesReserved()).isEqualTo(10 * SLAB); // all were in use since the last time
+            pool.trim();
             assertThat(pool.bytesReserved()).isEqualTo(SLAB);
             assertThat(pool.bytesInUse()).isZero();
             assertThat(takeAll(pool)).hasSize(10 * SLAB / SIZE);
@@ -137,8 +139,10 @@ class ChunkPoolTest {
                 }
             }
             pool.trim();
+            pool.trim();
             assertThat(pool.bytesReserved()).isEqualTo(4 * SLAB);
             pool.give(kept.removeFirst());
+            pool.trim();
             pool.trim();
             assertThat(pool.bytesReserved()).isEqualTo(3 * SLAB);
             for (Chunk chunk : kept) {
