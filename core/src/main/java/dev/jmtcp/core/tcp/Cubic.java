@@ -29,36 +29,46 @@ public final class Cubic extends CongestionControl {
     /** The window when the threshold was set last. */
     private int cwndPrior;
 
-    /** The window that standard congestion control would have. */
-    private double wEst;
-
-    /** When W_cubic reaches W_max, in seconds of {@link #elapsed}. */
-    private double k;
-
-    /** t: how long this stage of congestion avoidance has lasted, without the time in which the window was not in full use. */
-    private long elapsed;
-
-    /** When the last acknowledgement came. */
-    private long lastAck;
-
-    /** The part of a byte that the window should be larger. */
-    private double fraction;
-
     /** Whether a stage of congestion avoidance is under way. */
     private boolean avoiding;
 
     /** Whether W_max and K are to start from the window at the beginning of the next stage. */
     private boolean fresh;
 
+    /** The stage of congestion avoidance under way, or the last one. Most connections never leave slow start: null until the first. */
+    private @Nullable Stage stage;
+
     /** What there was before the last congestion event. Most connections never have one: null until the first. */
     private @Nullable Saved saved;
 
+    private static final class Stage {
+        /** The window that standard congestion control would have. */
+        private double wEst;
+
+        /** When W_cubic reaches W_max, in seconds of {@link #elapsed}. */
+        private double k;
+
+        /** t: how long this has lasted, without the time in which the window was not in full use. */
+        private long elapsed;
+
+        /** When the last acknowledgement came. */
+        private long lastAck;
+
+        /** The part of a byte that the window should be larger. */
+        private double fraction;
+
+        /** Takes what describes the curve. */
+        private void copyCurve(Stage other) {
+            wEst = other.wEst;
+            k = other.k;
+            elapsed = other.elapsed;
+        }
+    }
+
     private static final class Saved {
+        private final Stage stage = new Stage();
         private int wMax;
         private int cwndPrior;
-        private double wEst;
-        private double k;
-        private long elapsed;
         private boolean avoiding;
         private boolean fresh;
     }
@@ -79,40 +89,48 @@ public final class Cubic extends CongestionControl {
 
     @Override
     void avoidCongestion(int bytesAcked, long srtt, long now) {
+        Stage at = stage;
+        if (at == null) {
+            at = new Stage();
+            stage = at;
+        }
         if (avoiding) {
             // RFC 9438 section 4.2: t must not include idle time. Acknowledgements that follow each other in a used
             // window come within a round trip
             // or little more.
-            long gap = now - lastAck;
-            elapsed += srtt > 0 ? Math.min(gap, 2 * srtt) : gap;
+            long gap = now - at.lastAck;
+            at.elapsed += srtt > 0 ? Math.min(gap, 2 * srtt) : gap;
         } else {
-            beginStage();
+            begin(at);
         }
-        lastAck = now;
+        at.lastAck = now;
 
         // RFC 9438 section 4.3, figure 4
-        double alpha = wEst >= cwndPrior ? 1 : ALPHA;
-        wEst = Math.min(wEst + alpha * bytesAcked * smss / cwnd, MAX_WINDOW);
-        if (wCubic(elapsed) < wEst) {
-            if (wEst > cwnd) {
-                cwnd = bounded((int) wEst);
-                fraction = 0;
+        double alpha = at.wEst >= cwndPrior ? 1 : ALPHA;
+        at.wEst = Math.min(at.wEst + alpha * bytesAcked * smss / cwnd, MAX_WINDOW);
+        if (wCubic(at, at.elapsed) < at.wEst) {
+            if (at.wEst > cwnd) {
+                cwnd = bounded((int) at.wEst);
+                at.fraction = 0;
             }
             return;
         }
         // RFC 9438 sections 4.4 and 4.5. They grow the window once for each acknowledgement; here, as in erratum 9186
         // and Linux, it grows for each
         // segment acknowledged, so that it does not matter how many an acknowledgement covers.
-        double target = Math.clamp(wCubic(elapsed + srtt), cwnd, 1.5 * cwnd);
-        double growth = (target - cwnd) * Math.min(bytesAcked, cwnd) / cwnd + fraction;
+        double target = Math.clamp(wCubic(at, at.elapsed + srtt), cwnd, 1.5 * cwnd);
+        double growth = (target - cwnd) * Math.min(bytesAcked, cwnd) / cwnd + at.fraction;
         int whole = (int) growth;
-        fraction = growth - whole;
+        at.fraction = growth - whole;
         cwnd = bounded(cwnd + whole);
     }
 
     @Override
     void onUnusedWindow(long now) {
-        lastAck = now; // RFC 9438 section 5.8: this time does not count
+        Stage at = stage;
+        if (at != null) {
+            at.lastAck = now; // RFC 9438 section 5.8: this time does not count
+        }
     }
 
     @Override
@@ -139,9 +157,9 @@ public final class Cubic extends CongestionControl {
         }
         before.wMax = wMax;
         before.cwndPrior = cwndPrior;
-        before.wEst = wEst;
-        before.k = k;
-        before.elapsed = elapsed;
+        if (stage != null) {
+            before.stage.copyCurve(stage);
+        }
         before.avoiding = avoiding;
         before.fresh = fresh;
     }
@@ -154,14 +172,14 @@ public final class Cubic extends CongestionControl {
         }
         wMax = before.wMax;
         cwndPrior = before.cwndPrior;
-        wEst = before.wEst;
-        k = before.k;
-        elapsed = before.elapsed;
+        if (stage != null) {
+            stage.copyCurve(before.stage);
+        }
         avoiding = before.avoiding;
         fresh = before.fresh;
     }
 
-    private void beginStage() {
+    private void begin(Stage at) {
         if (wMax == 0) {
             cwndPrior = cwnd; // RFC 9438 section 4.10: slow start ended without a loss
         }
@@ -169,20 +187,20 @@ public final class Cubic extends CongestionControl {
             // RFC 9438 sections 4.8 and 4.10; and when the window is beyond W_max already, where K would be negative,
             // as in Linux
             wMax = cwnd;
-            k = 0;
+            at.k = 0;
         } else {
-            k = Math.cbrt((double) (wMax - cwnd) / smss / C); // RFC 9438 section 4.2, figure 2
+            at.k = Math.cbrt((double) (wMax - cwnd) / smss / C); // RFC 9438 section 4.2, figure 2
         }
         fresh = false;
-        wEst = cwnd;
-        elapsed = 0;
-        fraction = 0;
+        at.wEst = cwnd;
+        at.elapsed = 0;
+        at.fraction = 0;
         avoiding = true;
     }
 
     /** RFC 9438 section 4.2, figure 1, in bytes. */
-    private double wCubic(long nanos) {
-        double t = nanos * SECONDS - k;
+    private double wCubic(Stage at, long nanos) {
+        double t = nanos * SECONDS - at.k;
         return C * t * t * t * smss + wMax;
     }
 }
