@@ -53,12 +53,18 @@ final class Rack {
 
     private final ResendQueue resends = new ResendQueue();
 
+    /** Whether {@link #resends} was used since the reset; if not, it is not even looked at. */
+    private boolean hasResent;
+
     void reset() {
         known = false;
         advanced = false;
         deadline = Connection.NEVER;
         reordered = false;
-        resends.clear();
+        if (hasResent) {
+            hasResent = false;
+            resends.clear();
+        }
     }
 
     /**
@@ -118,6 +124,7 @@ final class Rack {
 
     /** Segments have been sent again. */
     void resent(int start, int end, long sentAt) {
+        hasResent = true;
         resends.add(start, end, sentAt);
     }
 
@@ -199,7 +206,7 @@ final class Rack {
     }
 
     private boolean sentAgain(SentSegments sent, long latest) {
-        while (!resends.isEmpty()) {
+        while (hasResent && !resends.isEmpty()) {
             int start = Seq.max(resends.start(), sent.una());
             long time = resends.sentAt();
             if (isLater(sentAt, end, time, resends.end())) {

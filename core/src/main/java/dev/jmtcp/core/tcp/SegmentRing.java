@@ -1,27 +1,27 @@
 package dev.jmtcp.core.tcp;
 
 /**
- * The records that {@link SentSegments} keeps, in arrays used as a ring. Consecutive: each begins where the one before ends, the first at {@link #una}.
+ * The records that {@link SentSegments} keeps, in an array used as a ring. Consecutive: each begins where the one before ends, the first at {@link #una}.
  * Belongs to the connection's thread; allocates only when there are more records than ever before.
+ *
+ * <pre>
+ *  the longs of a record:  | time of the last sending | end, 32 bits | flags, 32 bits |
+ * </pre>
+ *
+ * One array, so that the only record that most connections ever have at a time takes one cache line.
  */
 final class SegmentRing {
 
-    private static final int FIRST_LENGTH = 8;
+    private static final int FIRST_RECORDS = 8;
 
-    /** Arrays up to this length are kept by {@link #shrink}. */
-    private static final int KEPT_LENGTH = 64;
+    /** An array of up to so many records is kept by {@link #shrink}. */
+    private static final int KEPT_RECORDS = 64;
 
-    private static final int[] NO_ENDS = {};
-    private static final long[] NO_TIMES = {};
-    private static final byte[] NO_FLAGS = {};
+    private static final long[] NONE = {};
+    private static final int END_SHIFT = 32;
 
-    /** The sequence number after each record; the length is a power of two or 0. */
-    private int[] ends = NO_ENDS;
-
-    /** When each record was sent last, in nanoseconds. */
-    private long[] times = NO_TIMES;
-
-    private byte[] flags = NO_FLAGS;
+    /** A record has two longs; the number of records that have room is a power of two or 0. */
+    private long[] records = NONE;
 
     /** Where in the ring record 0 is. */
     private int head;
@@ -43,12 +43,10 @@ final class SegmentRing {
         nxt = una;
     }
 
-    /** Gives up the arrays of an empty ring if they are large. */
+    /** Gives up the array of an empty ring if it is large. */
     void shrink() {
-        if (count == 0 && ends.length > KEPT_LENGTH) {
-            ends = NO_ENDS;
-            times = NO_TIMES;
-            flags = NO_FLAGS;
+        if (count == 0 && room() > KEPT_RECORDS) {
+            records = NONE;
         }
     }
 
@@ -65,27 +63,27 @@ final class SegmentRing {
     }
 
     int start(int i) {
-        return i == 0 ? una : ends[at(i - 1)];
+        return i == 0 ? una : end(i - 1);
     }
 
     int end(int i) {
-        return ends[at(i)];
+        return (int) (records[at(i) + 1] >> END_SHIFT);
     }
 
     long time(int i) {
-        return times[at(i)];
+        return records[at(i)];
     }
 
     void setTime(int i, long time) {
-        times[at(i)] = time;
+        records[at(i)] = time;
     }
 
     int flags(int i) {
-        return flags[at(i)];
+        return (int) records[at(i) + 1];
     }
 
     void setFlags(int i, int value) {
-        flags[at(i)] = (byte) value;
+        records[at(i) + 1] = pack(end(i), value);
     }
 
     /** The record that a sequence number not below {@link #una} is in; {@link #count} if it is beyond the last. */
@@ -105,21 +103,20 @@ final class SegmentRing {
 
     /** Adds a record without flags after the last. */
     void append(int end, long time) {
-        if (count == ends.length) {
+        if (count == room()) {
             grow();
         }
         int at = at(count);
-        ends[at] = end;
-        times[at] = time;
-        flags[at] = 0;
+        records[at] = time;
+        records[at + 1] = pack(end, 0);
         count++;
         nxt = end;
     }
 
     /** Cuts off what is below a sequence number in record 0, or all of it. */
     void cut(int seq) {
-        if (ends[head] == seq) {
-            head = at(1);
+        if (end(0) == seq) {
+            head = head + 1 & room() - 1;
             count--;
         }
         una = seq;
@@ -127,11 +124,11 @@ final class SegmentRing {
 
     /** Makes two records of one, with the same time and flags; the second begins at a sequence number within it. */
     void split(int i, int seq) {
-        if (count == ends.length) {
+        if (count == room()) {
             grow();
         }
         if (i < count / 2) { // move the fewer
-            head = at(-1);
+            head = head - 1 & room() - 1;
             for (int k = 0; k <= i; k++) {
                 copy(at(k + 1), at(k));
             }
@@ -141,34 +138,33 @@ final class SegmentRing {
             }
         }
         count++;
-        ends[at(i)] = seq;
+        records[at(i) + 1] = pack(seq, flags(i));
     }
 
+    private static long pack(int end, int flags) {
+        return (long) end << END_SHIFT | flags;
+    }
+
+    private int room() {
+        return records.length >> 1;
+    }
+
+    /** Where the first long of a record is. */
     private int at(int i) {
-        return head + i & ends.length - 1;
+        return (head + i & room() - 1) << 1;
     }
 
     private void copy(int from, int to) {
-        ends[to] = ends[from];
-        times[to] = times[from];
-        flags[to] = flags[from];
+        records[to] = records[from];
+        records[to + 1] = records[from + 1];
     }
 
     private void grow() {
-        int length = Math.max(FIRST_LENGTH, 2 * ends.length);
-        int[] newEnds = new int[length];
-        long[] newTimes = new long[length];
-        byte[] newFlags = new byte[length];
-        int first = Math.min(count, ends.length - head);
-        System.arraycopy(ends, head, newEnds, 0, first);
-        System.arraycopy(times, head, newTimes, 0, first);
-        System.arraycopy(flags, head, newFlags, 0, first);
-        System.arraycopy(ends, 0, newEnds, first, count - first);
-        System.arraycopy(times, 0, newTimes, first, count - first);
-        System.arraycopy(flags, 0, newFlags, first, count - first);
-        ends = newEnds;
-        times = newTimes;
-        flags = newFlags;
+        long[] wider = new long[Math.max(2 * FIRST_RECORDS, 2 * records.length)];
+        int first = Math.min(count, room() - head);
+        System.arraycopy(records, 2 * head, wider, 0, 2 * first);
+        System.arraycopy(records, 0, wider, 2 * first, 2 * (count - first));
+        records = wider;
         head = 0;
     }
 }

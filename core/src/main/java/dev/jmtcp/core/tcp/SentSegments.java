@@ -59,6 +59,9 @@ public final class SentSegments {
     /** The stream positions selectively acknowledged; they begin and end where records do. */
     private final Ranges sacked = new Ranges(MAX_RANGES);
 
+    /** Whether {@link #sacked} was used since the reset: most connections never do, and then it is not even looked at. */
+    private boolean sackUsed;
+
     private final Rack rack = new Rack();
     private final Prr prr = new Prr();
     private final HyStart hyStart = new HyStart();
@@ -87,7 +90,10 @@ public final class SentSegments {
     public void reset(int una) {
         ring.reset(una);
         position = 0;
-        sacked.clear();
+        if (sackUsed) {
+            sackUsed = false;
+            sacked.clear();
+        }
         rack.reset();
         hyStart.reset();
         windowUse.reset(una);
@@ -176,7 +182,7 @@ public final class SentSegments {
             rack.arrived(newest, newestEnd, false);
         }
         position += bytes;
-        if (sacked.count() > 0) {
+        if (hasSack()) {
             sacked.removeBelow(position);
         }
         lossEdge = Seq.max(lossEdge, una);
@@ -503,7 +509,7 @@ public final class SentSegments {
 
     /** Whether anything is selectively acknowledged. */
     public boolean hasSack() {
-        return sacked.count() > 0;
+        return sackUsed && sacked.count() > 0;
     }
 
     /** The sequence number after the highest selectively acknowledged; {@link #una} if there is none. */
@@ -533,6 +539,7 @@ public final class SentSegments {
                 last--;
             }
         }
+        sackUsed = true;
         if (!Seq.lessThan(start, end) || !sacked.add(positionOf(start), positionOf(end))) {
             return 0;
         }
