@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "epserver",
         description = {
             "Serves the files of a folder over HTTP, as mTCP's epserver does.",
-            "The first ^C ends it when the transfers under way are done, a few seconds later at most; the second at once."
+            "The first ^C or SIGTERM ends it when the transfers under way are done, a few seconds later at most; the second at once."
         },
         mixinStandardHelpOptions = true)
 final class EpserverCommand implements Callable<Integer> {

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an application on its cores from the thread that started the program: has it print every second, and has it end at ^C, first gently and, when that
- * takes too long, by force. That this thread is interrupted is the same as ^C.
+ * Runs an application on its cores from the thread that started the program: has it print every second, and has it end at ^C or SIGTERM, first gently
+ * and, when that takes too long, by force. That this thread is interrupted is the same as ^C.
  */
 final class Supervisor {
 
@@ -54,6 +54,7 @@ final class Supervisor {
             }
         };
         jmtcp.onInterrupt(interrupt);
+        jmtcp.onTermination(interrupt);
         boolean forced = false;
         while (!ended(runner, interrupt)) {
             if (screen.tick()) {

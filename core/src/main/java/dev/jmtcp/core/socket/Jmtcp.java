@@ -40,17 +40,14 @@ public final class Jmtcp implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jmtcp.class);
 
-    /** 128 + SIGINT, as shells have it. */
-    private static final int EXIT_INTERRUPTED = 130;
-
     private final PacketIo io;
     private final int cores;
     private final CoreGroup group = new CoreGroup();
     private final AtomicReferenceArray<@Nullable Context> contexts;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile JmtcpConfig config;
-    private @Nullable Object signalBefore;
-    private volatile @Nullable Runnable signalHandler;
+    private final EndSignal interrupt = EndSignal.interrupt();
+    private final EndSignal termination = EndSignal.termination();
     private volatile boolean interrupted;
     private volatile boolean closed;
 
@@ -187,13 +184,27 @@ public final class Jmtcp implements AutoCloseable {
      * @return whether SIGINT can be taken here
      */
     public boolean onInterrupt(Runnable handler) {
+        return take(interrupt, handler);
+    }
+
+    /**
+     * Takes SIGTERM, by which service managers and kill end programs, just as {@link #onInterrupt} takes SIGINT. The second signal, of either, ends the
+     * program.
+     *
+     * @return whether SIGTERM can be taken here
+     */
+    public boolean onTermination(Runnable handler) {
+        return take(termination, handler);
+    }
+
+    private boolean take(EndSignal signal, Runnable handler) {
         lock.lock();
         try {
-            signalHandler = handler;
-            if (signalBefore == null && !closed) {
-                signalBefore = Interrupts.take(this::interrupt);
+            signal.handler(handler);
+            if (!closed) {
+                signal.take(() -> came(signal));
             }
-            return signalBefore != null;
+            return signal.isTaken();
         } finally {
             lock.unlock();
         }
@@ -201,8 +212,12 @@ public final class Jmtcp implements AutoCloseable {
 
     /** What SIGINT does. */
     void interrupt() {
+        came(interrupt);
+    }
+
+    private void came(EndSignal signal) {
         if (interrupted) {
-            Runtime.getRuntime().halt(EXIT_INTERRUPTED);
+            Runtime.getRuntime().halt(signal.exitCode());
         }
         interrupted = true;
         for (int core = 0; core < cores; core++) {
@@ -211,10 +226,7 @@ public final class Jmtcp implements AutoCloseable {
                 context.signal();
             }
         }
-        Runnable handler = signalHandler;
-        if (handler != null) {
-            handler.run();
-        }
+        signal.handle();
     }
 
     /**
@@ -224,7 +236,6 @@ public final class Jmtcp implements AutoCloseable {
      */
     @Override
     public void close() {
-        Object before;
         lock.lock();
         try {
             if (closed) {
@@ -237,7 +248,6 @@ public final class Jmtcp implements AutoCloseable {
                 }
             }
             closed = true;
-            before = signalBefore;
         } finally {
             lock.unlock();
         }
@@ -248,9 +258,8 @@ public final class Jmtcp implements AutoCloseable {
             }
         }
         io.close();
-        if (before != null) {
-            Interrupts.restore(before);
-        }
+        interrupt.restore();
+        termination.restore();
     }
 
     private void check(int core) throws MtcpException {

@@ -296,9 +296,23 @@ class JmtcpTest {
     void onInterrupt_sigint_runsTheHandler() throws Exception {
         var handled = new CompletableFuture<String>();
         assertThat(machines.server.onInterrupt(() -> handled.complete("stop"))).isTrue();
+        raise("INT");
+        assertThat(Machines.join(handled)).isEqualTo("stop");
+    }
+
+    @Test
+    void onTermination_sigterm_runsTheHandler() throws Exception {
+        var handled = new CompletableFuture<String>();
+        assertThat(machines.server.onInterrupt(() -> handled.complete("interrupt")))
+                .isTrue();
+        assertThat(machines.server.onTermination(() -> handled.complete("end"))).isTrue();
+        raise("TERM");
+        assertThat(Machines.join(handled)).isEqualTo("end");
+    }
+
+    private static void raise(String name) throws ReflectiveOperationException {
         Class<?> signal = Class.forName("sun.misc.Signal");
         signal.getMethod("raise", signal)
-                .invoke(null, signal.getConstructor(String.class).newInstance("INT"));
-        assertThat(Machines.join(handled)).isEqualTo("stop");
+                .invoke(null, signal.getConstructor(String.class).newInstance(name));
     }
 }

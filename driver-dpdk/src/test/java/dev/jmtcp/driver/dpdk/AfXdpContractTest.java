@@ -1,6 +1,7 @@
 package dev.jmtcp.driver.dpdk;
 
 import dev.jmtcp.spi.tck.DriverFixture;
+import dev.jmtcp.testsupport.ThreadNamespace;
 import java.io.IOException;
 
 /** On XDP sockets of the kernel, at the two ends of a veth pair. */
@@ -8,7 +9,7 @@ class AfXdpContractTest extends NamespaceContract {
 
     @Override
     void makeInterfaces() throws IOException {
-        Namespace.makePair("veth0", "veth1");
+        ThreadNamespace.makePair("veth0", "veth1");
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.jmtcp.spi.PacketQueue;
 import dev.jmtcp.spi.PortConfig;
 import dev.jmtcp.spi.TxOffload;
 import dev.jmtcp.testsupport.Needs;
+import dev.jmtcp.testsupport.ThreadNamespace;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -25,15 +26,15 @@ class XdpTest {
     private static final long PATIENCE = 2_000_000_000L;
     private static final int ETHERNET = 14;
 
-    private Namespace namespace;
+    private ThreadNamespace namespace;
 
     @BeforeEach
     void enterNamespace() throws IOException {
         Installation.need();
         Needs.netAdmin();
         Needs.command("ip", "iproute2");
-        namespace = Namespace.enter();
-        Namespace.makePair("veth0", "veth1");
+        namespace = ThreadNamespace.enter();
+        ThreadNamespace.makePair("veth0", "veth1");
     }
 
     @AfterEach
@@ -84,8 +85,8 @@ class XdpTest {
 
     @Test
     void framesOfTheLargestMtu_arrive() throws IOException {
-        Namespace.run("ip link set dev veth0 mtu " + Buffers.MOST_MTU_OF_PAGES);
-        Namespace.run("ip link set dev veth1 mtu " + Buffers.MOST_MTU_OF_PAGES);
+        ThreadNamespace.run("ip link set dev veth0 mtu " + Buffers.MOST_MTU_OF_PAGES);
+        ThreadNamespace.run("ip link set dev veth1 mtu " + Buffers.MOST_MTU_OF_PAGES);
         try (PacketIo io = open(Map.of())) {
             int longest = Buffers.MOST_MTU_OF_PAGES + ETHERNET;
             assertThat(send(io.queue(0), 100, longest)).isEqualTo(100);
