@@ -125,7 +125,7 @@ final class ConnectionTimers {
     /** The retransmission timer as if it had run since the oldest segment was sent. */
     private void continueRetransmit(Connection c, SentSegments sent) {
         c.sendTimer = Connection.SendTimer.RETRANSMIT;
-        c.sendDeadline = Math.max(tcp.now, sent.sentAt(0) + c.rtt.rto());
+        c.sendDeadline = Math.max(tcp.now, sent.sentAt(0) + c.rtt.rto() + slop(c));
         arm(c);
     }
 
@@ -142,8 +142,14 @@ final class ConnectionTimers {
 
     void startRetransmit(Connection c) {
         c.sendTimer = Connection.SendTimer.RETRANSMIT;
-        c.sendDeadline = tcp.now + c.rtt.rto();
+        c.sendDeadline = tcp.now + c.rtt.rto() + slop(c);
         arm(c);
+    }
+
+    /** FreeBSD: what the timeout is beyond its doubled value, but for the first SYN and for SYN-ACKs; its rexmit_slop. */
+    private long slop(Connection c) {
+        boolean first = c.state == State.SYN_RECEIVED || (c.state == State.SYN_SENT && c.retransmits == 0);
+        return tcp.settings.personality() == Personality.BSD && !first ? Personality.SLOP : 0;
     }
 
     void stopSend(Connection c) {

@@ -56,7 +56,8 @@ final class Ecn {
      * @param again whether one has gone already
      */
     int ask(Connection c, boolean again) {
-        if (tcp.settings.ecn() != TcpSettings.Ecn.ON || again) {
+        boolean once = tcp.settings.personality() != Personality.BSD || c.totalRetransmits > 1;
+        if (tcp.settings.ecn() != TcpSettings.Ecn.ON || (again && once)) {
             c.ecn = 0;
             return 0;
         }
@@ -69,14 +70,25 @@ final class Ecn {
         c.ecn = isAskedFor(s) ? AGREED : 0;
     }
 
+    /** A SYN has come again, or in a simultaneous open with an ACK: one without is enough. */
+    void onSecondSyn(Connection c, Segment s) {
+        if (s.has(TcpHeader.ACK) ? (s.flags & SETUP) != TcpHeader.ECE : !isAskedFor(s)) {
+            c.ecn = 0;
+        }
+    }
+
     /** Whether a SYN asks for it, and may have it. */
     boolean isAskedFor(Segment s) {
         return tcp.settings.ecn() != TcpSettings.Ecn.OFF && (s.flags & SETUP) == SETUP;
     }
 
-    /** The answer to our SYN has come; a simultaneous open goes without. */
+    /** The answer to our SYN has come, or in a simultaneous open the peer's SYN, which our SYN-ACK answers. */
     void onAnswer(Connection c, Segment s) {
-        c.ecn = (c.ecn & ASKED) != 0 && s.has(TcpHeader.ACK) && (s.flags & SETUP) == TcpHeader.ECE ? AGREED : 0;
+        if (!s.has(TcpHeader.ACK)) {
+            onSyn(c, s);
+            return;
+        }
+        c.ecn = (c.ecn & ASKED) != 0 && (s.flags & SETUP) == TcpHeader.ECE ? AGREED : 0;
     }
 
     // ---- Receiving (section 6.1.3)

@@ -13,7 +13,10 @@ public enum Personality {
      */
     LINUX,
 
-    /** FreeBSD: its order of options; a receive buffer of whole segments, whose free part is always offered. */
+    /**
+     * FreeBSD: its order of options; a receive buffer of whole segments, whose free part is always offered and is the window; timeouts a little longer; ACKs
+     * repeat a FIN in flight; ICMP that prohibits refuses a connection; the second SYN asks for congestion notification, too.
+     */
     BSD;
 
     /** The least round trips and the rate by which Linux chooses the size of frames that the device cuts: its tcp_tso_autosize. */
@@ -28,6 +31,9 @@ public enum Personality {
 
     /** After so many answers in time the connection is one of question and answer, and its ACKs wait for them: Linux's TCP_PINGPONG_THRESH. */
     static final int DIALOGUE = 3;
+
+    /** What FreeBSD adds to each retransmission timeout, in nanoseconds. */
+    static final long SLOP = 200_000_000;
 
     /**
      * The largest frame that Linux has the device cut, in bytes: at most half of the congestion window, and about what leaves in a millisecond at the pace

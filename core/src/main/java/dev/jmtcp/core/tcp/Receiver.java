@@ -143,9 +143,13 @@ final class Receiver {
         return true;
     }
 
-    /** The window offered. */
-    private static int offered(Connection c) {
-        return Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
+    /** The window offered; FreeBSD takes it for all the free part of a connection's buffer, also where the header could not say so much. */
+    private int offered(Connection c) {
+        int offered = Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
+        boolean whole = tcp.settings.personality() == Personality.BSD
+                && c.state != State.TIME_WAIT
+                && !(c.state == State.SYN_RECEIVED && c.listener != null);
+        return whole ? Math.max(offered, SegmentWriter.free(c)) : offered;
     }
 
     /**
@@ -214,7 +218,7 @@ final class Receiver {
 
     /** RFC 5961 section 3.2: a RST counts only if it is exactly at the left edge; elsewhere in the window it is asked about. */
     private void reset(Connection c, Segment s) {
-        if (s.firstSeq != c.rcvNxt) {
+        if (s.firstSeq != c.rcvNxt && tcp.settings.strictResets()) {
             tcp.counters.add(Counter.TCP_BAD_RST);
             tcp.replies.challenge(c);
             return;
@@ -247,13 +251,12 @@ final class Receiver {
         }
         if (c.state == State.SYN_RECEIVED && s.seq == c.irs) {
             if (s.has(TcpHeader.ACK)) {
+                tcp.ecn.onSecondSyn(c, s);
                 s.trimFront(1);
                 return true;
             }
             // The peer's SYN again: it has not got our SYN-ACK, or not in time.
-            if (!tcp.ecn.isAskedFor(s)) {
-                c.ecn = 0; // RFC 3168 section 6.1.1: one without is enough
-            }
+            tcp.ecn.onSecondSyn(c, s);
             c.synQueued = true;
             c.totalRetransmits++;
             tcp.counters.add(Counter.TCP_RETRANSMITS);
@@ -263,6 +266,9 @@ final class Receiver {
         tcp.counters.add(Counter.TCP_BAD_SYN);
         if (c.state == State.SYN_RECEIVED && c.listener != null && Seq.inWindow(s.seq, c.rcvNxt, offered(c))) {
             tcp.end(c, CloseReason.RESET); // after a passive open: return to LISTEN
+        } else if (!tcp.settings.strictSyns() && Seq.inWindow(s.seq, c.rcvNxt, offered(c))) {
+            tcp.replies.abort(c);
+            tcp.end(c, CloseReason.RESET);
         } else {
             tcp.replies.challenge(c);
         }

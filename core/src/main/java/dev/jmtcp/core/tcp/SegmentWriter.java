@@ -274,7 +274,8 @@ final class SegmentWriter {
         return Math.min((up > free(c) + round ? window : up) >> c.rcvWindShift, MAX_WINDOW);
     }
 
-    private static int free(Connection c) {
+    /** Bytes of the receive buffer that are not taken. */
+    static int free(Connection c) {
         return (int) Math.max(0, c.options.receiveBuffer - (c.rcvPosition - c.readPosition));
     }
 

@@ -91,7 +91,9 @@ final class Sender {
             }
         }
         if (c.ackNow && c.state != State.SYN_SENT) {
-            result = writer.ack(c, c.sndNxt);
+            // FreeBSD repeats a FIN that is not acknowledged.
+            boolean finAgain = tcp.settings.personality() == Personality.BSD && c.finSent && c.flight() == 1;
+            result = finAgain ? writer.data(c, c.sndUna, 1, false, false) : writer.ack(c, c.sndNxt);
         }
         return result;
     }

@@ -274,6 +274,10 @@ public final class Tcp implements SegmentInput {
         // RFC 9293 section 3.9.2.2, SHLD-26: hard errors abort; RFC 5927 section 5.2: but only before the connection is
         // synchronized.
         boolean hard = error == IcmpError.PROTOCOL_UNREACHABLE || error == IcmpError.PORT_UNREACHABLE;
+        if (settings.personality() == Personality.BSD && (hard || error == IcmpError.PROHIBITED)) {
+            hard = true;
+            reason = CloseReason.REFUSED;
+        }
         if (hard && !c.state.isSynchronized()) {
             counters.add(Counter.TCP_CONNECT_FAILED);
             end(c, reason);

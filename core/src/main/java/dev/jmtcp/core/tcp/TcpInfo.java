@@ -5,6 +5,7 @@ package dev.jmtcp.core.tcp;
  *
  * @param recovery {@code OPEN}, {@code FAST} or {@code TIMEOUT}
  * @param unacknowledged bytes handed over and not acknowledged
+ * @param outstanding bytes and FIN sent and not acknowledged
  * @param inFlight bytes sent and neither acknowledged nor believed lost
  * @param retransmits consecutive timeouts of the oldest segment
  * @param totalRetransmits segments sent again so far
@@ -31,6 +32,7 @@ public record TcpInfo(
         int sendWindow,
         int receiveWindow,
         int unacknowledged,
+        int outstanding,
         int inFlight,
         int sackedBytes,
         int lostBytes,
@@ -63,6 +65,7 @@ public record TcpInfo(
                 c.sndWnd,
                 Seq.distance(c.rcvAdv, c.rcvNxt),
                 c.unacknowledged(),
+                c.flight(),
                 sent == null ? 0 : sent.pipe(),
                 sent == null ? 0 : sent.sackedBytes(),
                 sent == null ? 0 : sent.lostBytes(),

@@ -34,6 +34,9 @@ package dev.jmtcp.core.tcp;
  * @param portLow the first ephemeral port
  * @param portHigh the last ephemeral port
  * @param challengeAcksPerSecond the most challenge ACKs a second (RFC 5961 section 7)
+ * @param strictResets whether a RST counts only at the exact left edge of the window (RFC 5961 section 3, optional by RFC 9293 section 3.10.7.4); else anywhere
+ *     in it
+ * @param strictSyns whether a SYN never ends a connection (RFC 5961 section 4, optional as well); else one in the window does
  * @param ecn who may begin explicit congestion notification (RFC 3168)
  * @param synCookies when a SYN is answered without keeping anything of it (RFC 4987 section 3.6)
  * @param windowScale the shift of windows to offer; negative for the one with which the whole receive buffer can be announced
@@ -71,6 +74,8 @@ public record TcpSettings(
         int portLow,
         int portHigh,
         int challengeAcksPerSecond,
+        boolean strictResets,
+        boolean strictSyns,
         Ecn ecn,
         SynCookies synCookies,
         int windowScale,
@@ -132,6 +137,8 @@ public record TcpSettings(
             32_768,
             60_999,
             1000,
+            true,
+            true,
             Ecn.ACCEPT,
             SynCookies.ON,
             -1,
@@ -190,6 +197,8 @@ public record TcpSettings(
         private int portLow;
         private int portHigh;
         private int challengeAcksPerSecond;
+        private boolean strictResets;
+        private boolean strictSyns;
         private Ecn ecn;
         private SynCookies synCookies;
         private int windowScale;
@@ -227,6 +236,8 @@ public record TcpSettings(
             portLow = from.portLow;
             portHigh = from.portHigh;
             challengeAcksPerSecond = from.challengeAcksPerSecond;
+            strictResets = from.strictResets;
+            strictSyns = from.strictSyns;
             ecn = from.ecn;
             synCookies = from.synCookies;
             windowScale = from.windowScale;
@@ -388,6 +399,16 @@ public record TcpSettings(
             return this;
         }
 
+        public Builder strictResets(boolean value) {
+            strictResets = value;
+            return this;
+        }
+
+        public Builder strictSyns(boolean value) {
+            strictSyns = value;
+            return this;
+        }
+
         public Builder ecn(Ecn value) {
             ecn = value;
             return this;
@@ -441,6 +462,8 @@ public record TcpSettings(
                     portLow,
                     portHigh,
                     challengeAcksPerSecond,
+                    strictResets,
+                    strictSyns,
                     ecn,
                     synCookies,
                     windowScale,

@@ -177,13 +177,25 @@ class EcnTest extends TcpFixture {
     }
 
     @Test
-    void simultaneousOpen_isWithout() {
+    void simultaneousOpen_bothAsk_isAgreedUpon() {
         settings.ecn(Ecn.ON);
         connect();
         expect(ourSyn().with(ECE).with(CWR));
         in(asking());
-        expect(ourSynAck(plain()));
+        expect(ourSynAck(plain()).with(ECE));
         in(synAck().mss(1460).with(ECE));
+        inState(State.ESTABLISHED);
+        assertThat(c.info().ecn()).isTrue();
+    }
+
+    @Test
+    void simultaneousOpen_synAckDoesNotAgree_isWithout() {
+        settings.ecn(Ecn.ON);
+        connect();
+        expect(ourSyn().with(ECE).with(CWR));
+        in(asking());
+        expect(ourSynAck(plain()).with(ECE));
+        in(synAck().mss(1460));
         inState(State.ESTABLISHED);
         assertThat(c.info().ecn()).isFalse();
     }

@@ -18,6 +18,7 @@ final class InfoVariables {
     private static final int TIMESTAMPS = 1;
     private static final int SACK = 2;
     private static final int SCALING = 4;
+    private static final int NOTIFICATION = 8;
 
     private static final Map<String, Integer> STATES = Map.ofEntries(
             Map.entry("ESTABLISHED", 1),
@@ -52,7 +53,7 @@ final class InfoVariables {
         variables.put("TCPI_OPT_TIMESTAMPS", (long) TIMESTAMPS);
         variables.put("TCPI_OPT_SACK", (long) SACK);
         variables.put("TCPI_OPT_WSCALE", (long) SCALING);
-        variables.put("TCPI_OPT_ECN", 8L);
+        variables.put("TCPI_OPT_ECN", (long) NOTIFICATION);
         variables.put("TCPI_OPT_ECN_SEEN", 16L);
         variables.put("TCPI_OPT_SYN_DATA", 32L);
         variables.put("TCP_INFINITE_SSTHRESH", INFINITE);
@@ -81,8 +82,10 @@ final class InfoVariables {
 
     private static void put(Map<String, Object> variables, TcpInfo info) {
         int mss = Math.max(1, info.sendMss());
-        int options =
-                (info.timestamps() ? TIMESTAMPS : 0) | (info.sack() ? SACK : 0) | (info.windowScaling() ? SCALING : 0);
+        int options = (info.timestamps() ? TIMESTAMPS : 0)
+                | (info.sack() ? SACK : 0)
+                | (info.windowScaling() ? SCALING : 0)
+                | (info.ecn() ? NOTIFICATION : 0);
         Map<String, Long> values = Map.ofEntries(
                 Map.entry("state", (long) state(info.state())),
                 Map.entry("ca_state", recovery(info)),
@@ -101,7 +104,7 @@ final class InfoVariables {
                 Map.entry("snd_ssthresh", threshold(info, mss)),
                 Map.entry("sacked", segments(info.sackedBytes(), mss)),
                 Map.entry("lost", segments(info.lostBytes(), mss)),
-                Map.entry("unacked", segments(info.unacknowledged(), mss)),
+                Map.entry("unacked", segments(info.outstanding(), mss)),
                 Map.entry("total_retrans", (long) info.totalRetransmits()),
                 Map.entry("bytes_acked", info.bytesAcknowledged()),
                 Map.entry("bytes_received", info.bytesReceived()),

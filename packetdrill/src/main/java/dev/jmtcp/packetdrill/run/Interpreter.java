@@ -97,6 +97,11 @@ public final class Interpreter {
         return session == null ? 0 : session.machine().elapsed();
     }
 
+    /** A time since the script began, or Long.MAX_VALUE, as a time of the machine. */
+    private static long machineTime(long elapsed) {
+        return elapsed == Long.MAX_VALUE ? elapsed : elapsed + Machine.START;
+    }
+
     // ---- Steps
 
     /**
@@ -123,7 +128,7 @@ public final class Interpreter {
             case Action.OtherPacket other -> throw Failure.unsupported("packets of " + other.protocol());
             default -> {
                 if (now() < time.from()) {
-                    session().machine().advance(Math.min(until, time.from()) + Machine.START);
+                    session().machine().advance(machineTime(Math.min(until, time.from())));
                 } else if (!(event.action() instanceof Action.SystemCall) || waiting == null) {
                     punctual(time);
                     perform(event, time);
@@ -206,7 +211,7 @@ public final class Interpreter {
             if (now() >= limit || (limit == Long.MAX_VALUE && (never || now() > time.origin() + PATIENCE))) {
                 throw Failure.failed("nothing was sent by " + Clock.seconds(now()));
             }
-            current.machine().advance(Math.min(until, limit) + Machine.START);
+            current.machine().advance(machineTime(Math.min(until, limit)));
         } catch (Failure e) {
             if (e.isUnsupported()) {
                 throw e;
@@ -290,7 +295,7 @@ public final class Interpreter {
         if (now() >= waitingLimit) {
             throw Failure.failed("a call is still waiting at " + Clock.seconds(now()));
         }
-        session().machine().advance(Math.min(until, waitingLimit) + Machine.START);
+        session().machine().advance(machineTime(Math.min(until, waitingLimit)));
     }
 
     // ---- Code

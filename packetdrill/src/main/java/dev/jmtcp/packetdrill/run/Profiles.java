@@ -44,7 +44,7 @@ final class Profiles {
                 .receiveBuffer(65_536)
                 .sendBuffer(32_768)
                 .initialWindow(10)
-                .minRto(230 * MILLISECOND) // 30 ms and rexmit_slop
+                .minRto(30 * MILLISECOND)
                 .delayedAck(40 * MILLISECOND)
                 .initialRto(SECOND)
                 .maxRto(64 * SECOND)

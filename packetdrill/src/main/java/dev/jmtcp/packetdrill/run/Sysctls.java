@@ -156,14 +156,10 @@ final class Sysctls {
             case "ecn.enable" -> {
                 return congestionNotification(s.number(), tcp);
             }
-            // What is off is what RFC 5961 asks for, and what the stack does.
-            case "insecure_rst",
-                    "insecure_syn",
-                    "blackhole",
-                    "drop_synfin",
-                    "syncookies_only",
-                    "pmtud_blackhole_detection",
-                    "tolerate_missing_ts" -> {
+            case "insecure_rst" -> tcp.strictResets(!s.isSet());
+            case "insecure_syn" -> tcp.strictSyns(!s.isSet());
+            // What is off is what the RFCs ask for, and what the stack does.
+            case "blackhole", "drop_synfin", "syncookies_only", "pmtud_blackhole_detection", "tolerate_missing_ts" -> {
                 return !s.isSet();
             }
             case "rexmit_slop" -> {
