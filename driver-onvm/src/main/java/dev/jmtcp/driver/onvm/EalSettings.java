@@ -3,6 +3,8 @@ package dev.jmtcp.driver.onvm;
 import dev.jmtcp.spi.DriverOption;
 import dev.jmtcp.spi.DriverOptions;
 import dev.jmtcp.spi.InvalidOptionException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +119,10 @@ record EalSettings(String filePrefix, String baseAddress, List<String> more) {
     }
 
     static boolean isRoot() {
-        return "root".equals(System.getProperty("user.name"));
+        try {
+            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
+            return false; // not on Linux
+        }
     }
 }

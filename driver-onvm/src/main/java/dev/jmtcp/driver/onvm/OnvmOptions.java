@@ -54,7 +54,7 @@ record OnvmOptions(
 
     private static final String NAMES = "names of letters, digits, dashes, dots: dpdk0; or all";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
-    private static final Pattern NUMBERED = Pattern.compile(".*?(\\d{1,2})");
+    private static final Pattern NUMBERED = Pattern.compile("(?:.*\\D)?(\\d{1,2})");
     private static final Pattern MASK = Pattern.compile("(?:0[xX])?([0-9a-fA-F]{1,64})");
 
     /**
