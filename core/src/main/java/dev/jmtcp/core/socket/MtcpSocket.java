@@ -255,7 +255,7 @@ public final class MtcpSocket extends SocketState implements AutoCloseable {
      * @return the number of bytes taken; less than {@code length} if the socket does not block, or the time of SO_SNDTIMEO is up, or the call was
      *     interrupted or the connection broke after some were taken. 0: EAGAIN
      * @throws MtcpException ENOTCONN; EPIPE if this side is closed; ECONNRESET, ETIMEDOUT and others if the connection has broken, once; ENOMEM if the
-     *     stack's buffers are used up: an epoll tells of OUT when there are some again; EINTR
+     *     socket does not block and the stack's buffers are used up: an epoll tells of OUT when there are some again; EINTR
      */
     public int write(MemorySegment source, long offset, int length) throws MtcpException {
         Objects.checkFromIndexSize(offset, length, source.byteSize());

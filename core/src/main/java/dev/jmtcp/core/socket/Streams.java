@@ -54,7 +54,7 @@ final class Streams {
             if (n > 0) {
                 return n;
             }
-            if (c.writable() > 0) {
+            if (s.nonBlocking && c.writable() > 0) {
                 throw new MtcpException(Errno.ENOMEM, "no buffers are left");
             }
         }

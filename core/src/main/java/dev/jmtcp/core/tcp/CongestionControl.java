@@ -13,7 +13,7 @@ public abstract class CongestionControl {
     static final int MAX_WINDOW = 1 << 30;
 
     /** RFC 3465 section 2.2: the L that bounds growth by one acknowledgement in slow start, in segments. */
-    private static final int SLOW_START_LIMIT = 2;
+    static final int SLOW_START_LIMIT = 2;
 
     /** The congestion window. */
     int cwnd;
@@ -124,12 +124,17 @@ public abstract class CongestionControl {
      * @param cwndLimited whether the congestion window, not the application or the receiver, limited what was in flight
      */
     public void onAck(int bytesAcked, long srtt, long minRtt, long now, boolean cwndLimited) {
+        onAck(bytesAcked, SLOW_START_LIMIT * smss, srtt, minRtt, now, cwndLimited);
+    }
+
+    /** The same, where slow start may grow the window by another number of bytes at most. */
+    void onAck(int bytesAcked, int most, long srtt, long minRtt, long now, boolean cwndLimited) {
         timedOut = false;
         if (!cwndLimited) {
             onUnusedWindow(now); // what was not used says nothing of the network (RFC 7661, RFC 9438 section 5.8)
             return;
         }
-        int left = cwnd < ssthresh ? slowStart(bytesAcked) : bytesAcked;
+        int left = cwnd < ssthresh ? slowStart(bytesAcked, most) : bytesAcked;
         if (left > 0) {
             restarting = false;
             avoidCongestion(left, srtt, now);
@@ -219,10 +224,10 @@ public abstract class CongestionControl {
     }
 
     /** Grows the window by what was acknowledged, up to the threshold; tells what is left for congestion avoidance. */
-    private int slowStart(int bytesAcked) {
+    private int slowStart(int bytesAcked, int limit) {
         // RFC 3465 section 2.3: one segment at most after a timeout, when acknowledgements may cover what was received
         // long ago
-        int most = restarting ? smss : SLOW_START_LIMIT * smss;
+        int most = restarting ? smss : limit;
         int growth = Math.min(bytesAcked, most);
         int used = Math.min(growth, ssthresh - cwnd);
         cwnd = bounded(cwnd + used);

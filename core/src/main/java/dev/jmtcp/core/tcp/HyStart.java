@@ -15,6 +15,9 @@ final class HyStart {
     private static final int CSS_GROWTH_DIVISOR = 4;
     private static final int CSS_ROUNDS = 5;
 
+    /** By how many segments an ACK lets the window grow at most, where what is sent is not spread over time. */
+    static final int L = 8;
+
     private static final long UNKNOWN = Long.MAX_VALUE;
 
     private long lastRoundMinRtt;

@@ -192,16 +192,18 @@ final class LossRecovery {
     private void grow(Connection c, SentSegments sent, int acked, int arrived) {
         CongestionControl congestion = c.congestion;
         int counted = arrived;
+        int most = CongestionControl.SLOW_START_LIMIT * c.sndMss;
         if (tcp.settings.hyStart() && congestion.inFirstSlowStart()) {
             HyStart hyStart = sent.hyStart();
             if (hyStart.onAck(rttSample, acked, c.flight() - acked)) {
                 congestion.endSlowStart();
             }
-            counted = Math.max(1, arrived / hyStart.divisor());
+            most = HyStart.L * c.sndMss;
+            counted = Math.max(1, Math.min(arrived, most) / hyStart.divisor());
         }
         boolean limited =
                 c.cwndLimited || (congestion.inSlowStart() && sent.windowUse().isHalfOf(congestion.cwnd()));
-        congestion.onAck(counted, c.rtt.smoothedRtt(), c.rtt.minRtt(), tcp.now, limited);
+        congestion.onAck(counted, most, c.rtt.smoothedRtt(), c.rtt.minRtt(), tcp.now, limited);
         c.cwndLimited = false;
     }
 
@@ -226,6 +228,7 @@ final class LossRecovery {
             c.mayUndo &= !reduced;
         }
         c.recovery = Connection.Recovery.FAST;
+        sent.recoveryBegins();
         c.frto = SpuriousRecovery.Frto.OFF;
         c.recoveryPoint = c.sndNxt;
         // RFC 5681 section 3.2, step 2: what went by limited transmit does not count.

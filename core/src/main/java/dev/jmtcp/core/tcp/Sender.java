@@ -73,6 +73,9 @@ final class Sender {
                 if (c.sndNxt != before) {
                     tcp.timers.sentNewData(c);
                 }
+                if (result >= 0 && c.recovery == Connection.Recovery.FAST && c.sackOk && !tcp.settings.rack()) {
+                    result = lastResort(c);
+                }
             }
             if (result >= 0 && c.lossProbeDue) {
                 result = lossProbe(c);
@@ -136,6 +139,46 @@ final class Sender {
                 tcp.timers.resentOldest(c);
             }
             c.forceRetransmit = false;
+        }
+        tcp.ready.add(c);
+        return 0;
+    }
+
+    /**
+     * Nothing is lost, nothing new can go, and there is room in the pipe (RFC 6675 section 4, NextSeg (3) and (4)): what lies below something that has arrived
+     * goes again, and once in a recovery the last segment, lest it be waited for until the timer fires.
+     */
+    private long lastResort(Connection c) {
+        SentSegments sent = c.sent;
+        boolean moreToSend = c.unsent() > 0 || (c.finQueued && !c.finSent);
+        if (sent == null || (moreToSend && Seq.greaterThan(c.sndEdge(), c.sndNxt))) {
+            return 0;
+        }
+        for (int budget = SEGMENTS_A_TURN; budget > 0; budget--) {
+            int i = sent.nextDoubtful();
+            boolean rescue = i < 0;
+            if (rescue) {
+                // What has been sent since recovery began will bring news by itself.
+                if (c.sndNxt != c.recoveryPoint || !sent.mayRescue()) {
+                    return 0;
+                }
+                i = sent.cutTail(segmentSize(c) + (c.finSent ? 1 : 0));
+            }
+            int seq = sent.start(i);
+            int end = rescue ? sent.end(i) : Seq.min(sent.end(i), seq + segmentSize(c));
+            int size = Seq.distance(end, seq);
+            if (LossRecovery.pipe(c) + size > c.congestion.cwnd() || Seq.greaterThan(end, c.sndEdge())) {
+                return 0;
+            }
+            long result = writer.data(c, seq, size, false, isPushedAgain(c, sent, i, end));
+            if (result < 0) {
+                return result;
+            }
+            noteRetransmitted(c, sent, i, end);
+            if (rescue) {
+                sent.rescued();
+                return 0;
+            }
         }
         tcp.ready.add(c);
         return 0;

@@ -86,6 +86,9 @@ public final class SentSegments {
 
     private long rttSampleSentAt = NO_SAMPLE;
 
+    /** Whether the last segment has gone again in this recovery only because there was room for it. */
+    private boolean rescued;
+
     /** Forgets everything; sending begins at a sequence number. */
     public void reset(int una) {
         ring.reset(una);
@@ -370,6 +373,38 @@ public final class SentSegments {
     /** How much of the congestion window is used. */
     WindowUse windowUse() {
         return windowUse;
+    }
+
+    /**
+     * The oldest segment below something selectively acknowledged that is neither that, nor lost, nor sent again; −1 if there is none (RFC 6675 section 4,
+     * NextSeg (3)).
+     */
+    int nextDoubtful() {
+        int limit = highestSacked();
+        int seq = firstUnproven();
+        while (Seq.lessThan(seq, limit)) {
+            int i = indexOf(seq);
+            if ((ring.flags(i) & (LOST | RETRANSMITTED)) == 0) {
+                return i;
+            }
+            seq = unsackedFrom(end(i));
+        }
+        return -1;
+    }
+
+    /** Fast recovery begins. */
+    void recoveryBegins() {
+        rescued = false;
+    }
+
+    /** Whether the last segment may go again although nothing says that it is lost: once in a recovery (RFC 6675 section 4, NextSeg (4)). */
+    boolean mayRescue() {
+        return !rescued && (ring.flags(ring.count() - 1) & (SACKED | RETRANSMITTED)) == 0;
+    }
+
+    /** It has gone. */
+    void rescued() {
+        rescued = true;
     }
 
     /** Loss detection by time. */

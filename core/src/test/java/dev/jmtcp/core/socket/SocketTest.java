@@ -405,6 +405,19 @@ class SocketTest {
         }
     }
 
+    /** A stack with one chunk for the data of all connections. */
+    @Test
+    void blockingWrite_noBuffersLeft_waitsForThem() throws MtcpException {
+        try (var poor = new Net(dev.jmtcp.driver.sim.WireConfig.DEFAULT, TcpSettings.DEFAULTS, 4096)) {
+            Net.Pair pair = poor.connect();
+            assertThat(pair.client().write(ByteBuffer.allocate(8192))).isEqualTo(8192);
+            int read = 0;
+            while (read < 8192) {
+                read += Net.read(pair.server()).length();
+            }
+        }
+    }
+
     @Test
     @Requirement("MUST-30")
     @Requirement("MUST-33")

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jmtcp.testsupport.Requirement;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The congestion window at work: RFC 5681 section 3.1, RFC 3465. */
 class CongestionTest extends SeveralIsns {
@@ -86,16 +88,18 @@ class CongestionTest extends SeveralIsns {
         }
     }
 
-    /** RFC 3465 section 2.3: an ACK of very much grows the window by two segments only. */
-    @Test
-    void slowStart_stretchAck_growsByTwoSegments() {
+    /** RFC 3465 section 2.3: an ACK of very much grows the window by two segments only; with HyStart++ by eight (RFC 9406 section 4.3). */
+    @ParameterizedTest
+    @CsvSource({"false, 2", "true, 8"})
+    void slowStart_stretchAck_growsByLSegments(boolean hyStart, int most) {
+        settings.hyStart(hyStart);
         begin();
         in(ack().ack(14_601));
         int sent = 0;
         while (!network.sent.isEmpty()) {
             sent += next().length;
         }
-        assertThat(sent).isEqualTo(12 * 1460);
+        assertThat(sent).isEqualTo((10 + most) * 1460);
     }
 
     /** RFC 5681 section 3.1: nor does it help to acknowledge a segment byte by byte. */

@@ -127,6 +127,45 @@ class SackRecoveryTest extends SeveralIsns {
         expect(full(15), full(16), full(17));
     }
 
+    /** RFC 6675 section 4, NextSeg (3): nothing new, and room: what less than three segments have overtaken goes again, too, and is twice in the pipe. */
+    @Test
+    void recovery_nothingNew_overtakenSegmentGoesAgain() {
+        tenInFlight(0);
+        in(sack(1, 2, 8, 9, 10)); // 1 is lost, 8 is doubtful; pipe: 8, 10, 1
+        expect(full(1), full(8), full(10).push()); // that by (4), as the last
+        in(sack(8, 9, 10));
+        expectNothing();
+        in(sack(11));
+        quiet(10_000);
+        assertThat(count(Counter.TCP_RETRANSMITS)).isEqualTo(3);
+    }
+
+    /** New data goes before that: NextSeg (2). */
+    @Test
+    void recovery_somethingNew_overtakenSegmentWaits() {
+        tenInFlight(2);
+        in(sack(1, 2, 8, 9, 10));
+        expect(full(1), full(11), full(12).push());
+        in(sack(1, 2, 8, 9, 13)); // 8 is lost
+        expect(full(8));
+        in(sack(13));
+        assertThat(count(Counter.TCP_RETRANSMITS)).isEqualTo(2);
+    }
+
+    /** RFC 6675 section 4, NextSeg (4): the last segment, once in a recovery. */
+    @Test
+    void recovery_nothingNew_lastSegmentGoesAgainOnce() {
+        tenInFlight(0);
+        in(sack(1, 2, 9)); // pipe: 9, 10, 1
+        expect(full(1), full(10).push());
+        in(sack(9));
+        expect(full(9)); // a partial ACK
+        in(sack(10));
+        in(sack(11));
+        assertThat(count(Counter.TCP_RETRANSMITS)).isEqualTo(3);
+        quiet(10_000);
+    }
+
     /** RFC 6675 section 4, NextSeg: what is lost goes before what is new, also if only the latter would fit the pipe. */
     @Test
     void recovery_holeDoesNotFitThePipe_newDataWaits() {
