@@ -246,7 +246,7 @@ final class Sender {
         if (c.unsent() == 0 && (!c.finQueued || c.finSent)) {
             return 0;
         }
-        if (c.flight() == 0 && c.recovery == Connection.Recovery.OPEN) {
+        if (tcp.settings.restartAfterIdle() && c.flight() == 0 && c.recovery == Connection.Recovery.OPEN) {
             // RFC 5681 section 4.1: after a time without sending data the congestion window is no longer known to fit.
             long idle = tcp.now - c.lastDataSent;
             if (idle > c.rtt.rto()) {

@@ -5,6 +5,7 @@ package dev.jmtcp.core.tcp;
  *
  * @param recovery {@code OPEN}, {@code FAST} or {@code TIMEOUT}
  * @param unacknowledged bytes handed over and not acknowledged
+ * @param announcedMss the largest segment that this side takes; 0 where there is no way to the peer
  * @param outstanding bytes and FIN sent and not acknowledged
  * @param inFlight bytes sent and neither acknowledged nor believed lost
  * @param retransmits consecutive timeouts of the oldest segment
@@ -26,6 +27,7 @@ public record TcpInfo(
         long minRtt,
         int sendMss,
         int receiveMss,
+        int announcedMss,
         int pathMtu,
         int congestionWindow,
         int slowStartThreshold,
@@ -59,6 +61,7 @@ public record TcpInfo(
                 c.rtt.minRtt(),
                 c.sndMss,
                 c.rcvMss,
+                c.path == null ? 0 : Handshake.announcedMss(c.options, c.path),
                 c.pathMtu,
                 c.congestion.cwnd(),
                 c.congestion.ssthresh(),

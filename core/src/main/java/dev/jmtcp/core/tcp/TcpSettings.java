@@ -14,6 +14,7 @@ package dev.jmtcp.core.tcp;
  * @param rack whether losses are found by time where SACK was agreed upon (RFC 8985); else by what is acknowledged above (RFC 6675)
  * @param tailLossProbe whether a probe is sent where the acknowledgment of the last segments stays away (RFC 8985 section 7); needs {@code rack}
  * @param frto whether timeouts are examined for being spurious (RFC 5682)
+ * @param restartAfterIdle whether the window restarts small after a time without sending (RFC 5681 section 4.1)
  * @param hyStart whether the first slow start ends when round trips grow longer (RFC 9406)
  * @param noDelay whether new connections have Nagle's algorithm off
  * @param delayedAck how long an ACK may wait for company; 0 acknowledges at once (RFC 9293 section 3.8.6.3: below 0.5 s)
@@ -54,6 +55,7 @@ public record TcpSettings(
         boolean rack,
         boolean tailLossProbe,
         boolean frto,
+        boolean restartAfterIdle,
         boolean hyStart,
         boolean noDelay,
         long delayedAck,
@@ -111,6 +113,7 @@ public record TcpSettings(
             10_000,
             "cubic",
             10,
+            true,
             true,
             true,
             true,
@@ -177,6 +180,7 @@ public record TcpSettings(
         private boolean rack;
         private boolean tailLossProbe;
         private boolean frto;
+        private boolean restartAfterIdle;
         private boolean hyStart;
         private boolean noDelay;
         private long delayedAck;
@@ -216,6 +220,7 @@ public record TcpSettings(
             rack = from.rack;
             tailLossProbe = from.tailLossProbe;
             frto = from.frto;
+            restartAfterIdle = from.restartAfterIdle;
             hyStart = from.hyStart;
             noDelay = from.noDelay;
             delayedAck = from.delayedAck;
@@ -296,6 +301,11 @@ public record TcpSettings(
 
         public Builder frto(boolean value) {
             frto = value;
+            return this;
+        }
+
+        public Builder restartAfterIdle(boolean value) {
+            restartAfterIdle = value;
             return this;
         }
 
@@ -442,6 +452,7 @@ public record TcpSettings(
                     rack,
                     tailLossProbe,
                     frto,
+                    restartAfterIdle,
                     hyStart,
                     noDelay,
                     delayedAck,

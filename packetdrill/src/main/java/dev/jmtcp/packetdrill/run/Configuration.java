@@ -2,7 +2,15 @@ package dev.jmtcp.packetdrill.run;
 
 import dev.jmtcp.core.tcp.TcpSettings;
 import dev.jmtcp.packetdrill.Profile;
+import dev.jmtcp.packetdrill.script.Action;
+import dev.jmtcp.packetdrill.script.Direction;
+import dev.jmtcp.packetdrill.script.Event;
+import dev.jmtcp.packetdrill.script.OptionSpec;
 import dev.jmtcp.packetdrill.script.Script;
+import dev.jmtcp.packetdrill.script.TcpFlags;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** What a script sets before its first call or packet: of the tool, by its first lines, and of the stack, by sysctl. */
 final class Configuration {
@@ -31,6 +39,31 @@ final class Configuration {
         for (Script.Setting setting : script.settings()) {
             apply(setting);
         }
+        if (profile == Profile.LINUX && !saysMemory(script)) {
+            expectedScale(script).ifPresent(tcp::windowScale);
+        }
+    }
+
+    /** Whether a script, or the usual script that it runs, sets the memory for receiving, on which the shift of windows depends. */
+    private static boolean saysMemory(Script script) {
+        return Stream.concat(
+                        script.initial().stream(),
+                        script.events().stream().map(Event::action).filter(Action.Command.class::isInstance))
+                .map(command -> ((Action.Command) command).text())
+                .anyMatch(text -> text.contains("defaults.sh") || text.contains("tcp_rmem"));
+    }
+
+    /** The shift of windows that a script takes for granted where it depends on the machine's memory. */
+    private static OptionalInt expectedScale(Script script) {
+        return script.events().stream()
+                .map(Event::action)
+                .filter(Action.Tcp.class::isInstance)
+                .map(action -> ((Action.Tcp) action).segment())
+                .filter(segment -> segment.direction() == Direction.OUTBOUND && segment.has(TcpFlags.SYN))
+                .flatMap(segment -> segment.options().orElse(List.of()).stream())
+                .filter(OptionSpec.WindowScale.class::isInstance)
+                .mapToInt(option -> ((OptionSpec.WindowScale) option).shift())
+                .findFirst();
     }
 
     private void apply(Script.Setting setting) {

@@ -96,6 +96,7 @@ final class InfoVariables {
                 Map.entry("rto", info.rto() / 1_000),
                 Map.entry("snd_mss", (long) info.sendMss()),
                 Map.entry("rcv_mss", (long) info.receiveMss()),
+                Map.entry("advmss", (long) info.announcedMss()),
                 Map.entry("pmtu", (long) info.pathMtu()),
                 Map.entry("rtt", info.smoothedRtt() / 1_000),
                 Map.entry("rttvar", info.rttVariation() / 1_000),

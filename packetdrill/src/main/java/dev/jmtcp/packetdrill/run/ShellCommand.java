@@ -3,6 +3,7 @@ package dev.jmtcp.packetdrill.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,8 @@ sealed interface ShellCommand {
     record Unknown(String text) implements ShellCommand {}
 
     Pattern ASSIGNMENT = Pattern.compile("(\\S+?)=(\"[^\"]*\"|'[^']*'|\\S*)");
+    Pattern PRODUCT =
+            Pattern.compile("\\$\\(\\(\\s*([0-9]{1,9}(?:\\s*\\*\\s*[0-9]{1,9})?(?:\\s*\\*\\s*[0-9]{1,4})?)\\s*\\)\\)");
     Pattern PORT = Pattern.compile("-p\\s+([0-9]+)");
     Pattern COUNT = Pattern.compile("sockstat\\b.*grep -c ([A-Z_0-9]+)\\s*\\|\\s*grep ([0-9]+)");
 
@@ -45,10 +48,14 @@ sealed interface ShellCommand {
         String program = words[0].substring(words[0].lastIndexOf('/') + 1);
         switch (program) {
             case "sysctl", "set_sysctls.py" -> assignments(command, commands);
+            case "defaults.sh" -> {
+                // What the usual script of public collections for Linux sets and the profile does not have anyway.
+                commands.add(new Setting(new Sysctl("net.ipv4.tcp_slow_start_after_idle", "0")));
+                commands.add(new Setting(new Sysctl("net.ipv4.tcp_ecn", "0")));
+            }
             case "sockstat" -> commands.add(count(command));
             // Frames are cut before the script sees them, by the stack or by the device.
-            case "ethtool", "defaults.sh", "tcpdrop", "tc", "sleep", "true", "echo", "sync" ->
-                commands.add(new Nothing());
+            case "ethtool", "tcpdrop", "tc", "sleep", "true", "echo", "sync" -> commands.add(new Nothing());
             default -> {
                 boolean harmless = program.startsWith("sysctl_restore")
                         || command.startsWith("ip tcp_metrics flush")
@@ -59,8 +66,16 @@ sealed interface ShellCommand {
         }
     }
 
+    private static String product(MatchResult arithmetic) {
+        long product = 1;
+        for (String factor : arithmetic.group(1).split("\\*", -1)) {
+            product *= Long.parseLong(factor.strip());
+        }
+        return Long.toString(product);
+    }
+
     private static void assignments(String command, List<ShellCommand> commands) {
-        Matcher matcher = ASSIGNMENT.matcher(command);
+        Matcher matcher = ASSIGNMENT.matcher(PRODUCT.matcher(command).replaceAll(ShellCommand::product));
         boolean any = false;
         while (matcher.find()) {
             String name = matcher.group(1).replaceFirst("^/proc/sys/", "").replace('/', '.');

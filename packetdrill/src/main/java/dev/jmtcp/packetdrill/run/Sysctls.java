@@ -117,7 +117,8 @@ final class Sysctls {
             case "tcp_ecn" -> {
                 return congestionNotification(s.number(), tcp);
             }
-            case "tcp_slow_start_after_idle", "tcp_mtu_probing" -> {
+            case "tcp_slow_start_after_idle" -> tcp.restartAfterIdle(s.isSet());
+            case "tcp_mtu_probing" -> {
                 return !s.isSet();
             }
             case "tcp_syncookies" ->
