@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Environment {
 
-    private static final String SAME_ADDRESS = "start onvm_mgr with --base-virtaddr=";
+    private static final String USUAL_ADDRESS = "0x200000000000";
 
     private static @Nullable EalSettings joined;
     private static boolean sawCards;
@@ -51,9 +51,11 @@ final class Environment {
         } catch (DpdkException e) {
             throw new PacketIoException(
                     e.getMessage()
-                            + "; where the addresses of the manager's memory are taken here, "
-                            + SAME_ADDRESS + (wanted.baseAddress().isEmpty() ? "0x200000000000" : wanted.baseAddress())
-                            + "; the manager has to be of the same version of DPDK, " + Dpdk.version(),
+                            + "; where the addresses of the manager's memory are taken here, start onvm_mgr with"
+                            + " --base-virtaddr="
+                            + (wanted.baseAddress().isEmpty() ? USUAL_ADDRESS : wanted.baseAddress())
+                            + ", or give this program a smaller heap, -Xmx2g; the manager has to be of the same version of DPDK, "
+                            + Dpdk.version(),
                     e);
         }
         joined = wanted;
