@@ -153,6 +153,22 @@ class ProcessIT {
         assertThat(server.exit()).isEqualTo(INTERRUPTED);
     }
 
+    /** As service managers end it. */
+    @Test
+    void termination_inTheMiddleOfATransfer_endsTheServerWhenItIsDone() throws IOException, InterruptedException {
+        byte[] content = file(50_000_000);
+        Program server = server();
+        String saved = folder.resolve("saved").toString();
+        Program client = start("epwget", "10.0.0.1/file", "1", "-o", saved, "-f", sample("sim-client.conf"));
+        client.shown.await("Response size set to");
+        server.signal("TERM");
+
+        assertThat(server.exit()).as(server.shown.toString()).isZero();
+        assertThat(server.shown.toString()).contains("Served 1 requests on 1 connections, broken: 0, cut off: 0\n");
+        assertThat(client.exit()).as(client.shown.toString()).isZero();
+        assertThat(Path.of(saved + ".0")).hasBinaryContent(content);
+    }
+
     @Test
     void interrupt_ofTheClient_endsItWithWhatItHas() throws IOException, InterruptedException {
         file(1000);
