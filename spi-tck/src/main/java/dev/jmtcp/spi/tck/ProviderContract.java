@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jmtcp.spi.DriverOption;
 import dev.jmtcp.spi.PacketIoProvider;
 import dev.jmtcp.spi.Probe;
+import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.util.HashSet;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 /** What a provider says of itself, without opening anything: {@link PacketIoProvider}. */
@@ -39,7 +39,7 @@ public sealed interface ProviderContract extends Contract permits PacketIoContra
     }
 
     @Test
-    default void provider_isFoundAsAService() {
+    default void provider_isFoundAsAService() throws IOException {
         Class<?> type = bench().provider().getClass();
         ModuleDescriptor module = type.getModule().getDescriptor();
         if (module != null && !module.isAutomatic()) {
@@ -47,12 +47,10 @@ public sealed interface ProviderContract extends Contract permits PacketIoContra
                     .as("'provides %s with %s' in module-info.java", PacketIoProvider.class.getName(), type.getName())
                     .anyMatch(provides -> provides.service().equals(PacketIoProvider.class.getName())
                             && provides.providers().contains(type.getName()));
-        } else {
-            assertThat(ServiceLoader.load(PacketIoProvider.class, type.getClassLoader()).stream()
-                            .map(ServiceLoader.Provider::type))
-                    .as("META-INF/services/%s, for use on the class path", PacketIoProvider.class.getName())
-                    .anyMatch(type::equals);
         }
+        assertThat(ServiceFile.classes(type))
+                .as("%s, for use on the class path", ServiceFile.NAME)
+                .contains(type.getName());
     }
 
     @Test
