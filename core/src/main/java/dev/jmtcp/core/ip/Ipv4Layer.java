@@ -13,9 +13,11 @@ import dev.jmtcp.core.wire.Ethernet;
 import dev.jmtcp.core.wire.Icmpv4;
 import dev.jmtcp.core.wire.Ipv4;
 import dev.jmtcp.core.wire.TcpHeader;
+import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.RxFlags;
 import dev.jmtcp.spi.TxOffload;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,12 @@ public final class Ipv4Layer implements Network {
     private final LinkOutput link;
     private final Ipv4Output output;
     private final Icmpv4Layer icmp;
+    /** A line of the processor's caches, in bytes. */
+    private static final int LINE = 64;
+
+    /** The sum of what {@link #lookAhead} has read, so that the compiler cannot leave that out. */
+    int read;
+
     private final Reassembly reassembly;
     private final Counters counters;
 
@@ -100,6 +108,43 @@ public final class Ipv4Layer implements Network {
         if (isAcceptable(memory, offset, length, 0, false)) {
             accept(memory, offset, 0, true, now);
         }
+    }
+
+    /**
+     * Looks at a burst before its packets are received one by one, where TCP has use for that.
+     *
+     * @param skip the bytes of a frame before its IP header
+     */
+    public void lookAhead(FrameBurst burst, int skip) {
+        if (!tcp.looksAhead()) {
+            return;
+        }
+        MemorySegment memory = burst.memory();
+        int headers = skip + Ipv4.HEADER_LENGTH + TcpHeader.MIN_LENGTH;
+        int sum = 0;
+        for (int i = 0; i < burst.count(); i++) {
+            if (burst.length(i) >= headers) {
+                long last = burst.offset(i) + Math.min(burst.length(i), 2 * LINE) - 1;
+                sum += memory.get(ValueLayout.JAVA_BYTE, burst.offset(i)) + memory.get(ValueLayout.JAVA_BYTE, last);
+            }
+        }
+        read = sum;
+        for (int i = 0; i < burst.count(); i++) {
+            long offset = burst.offset(i) + skip;
+            if (burst.length(i) >= headers
+                    && Ipv4.headerLength(memory, offset) == Ipv4.HEADER_LENGTH
+                    && Ipv4.protocol(memory, offset) == Ipv4.PROTOCOL_TCP) {
+                long segment = offset + Ipv4.HEADER_LENGTH;
+                tcp.expect(
+                        0,
+                        Address.ofIpv4(Ipv4.destination(memory, offset)),
+                        TcpHeader.destinationPort(memory, segment),
+                        0,
+                        Address.ofIpv4(Ipv4.source(memory, offset)),
+                        TcpHeader.sourcePort(memory, segment));
+            }
+        }
+        tcp.lookAhead();
     }
 
     /** Whether a packet has a good header, a possible source and is for us; counts why not. */

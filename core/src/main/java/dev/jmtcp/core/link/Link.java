@@ -107,6 +107,7 @@ public final class Link implements LinkOutput {
         neighbours.now(now);
         MemorySegment memory = burst.memory();
         long bytes = 0;
+        ip.lookAhead(burst, Ethernet.HEADER_LENGTH);
         for (int i = 0; i < burst.count(); i++) {
             int length = burst.length(i);
             bytes += length;

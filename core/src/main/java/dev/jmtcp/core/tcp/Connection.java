@@ -406,6 +406,31 @@ public final class Connection extends Flow {
         return finSent && sndUna == sndNxt;
     }
 
+    /** Reads something of each cache line that segments need, for {@link Lookahead}. */
+    long readAhead() {
+        return deadline()
+                + flowHash
+                + rcvPosition
+                + lastDataSent
+                + sndUna
+                + dupAcks
+                + retransmits
+                + (ackNow ? 1 : 0)
+                + (sent == null ? 1 : 0);
+    }
+
+    /** The same of what is tied to it. */
+    long readPartsAhead() {
+        SentSegments inFlight = sent;
+        ByteWindow out = send;
+        Object owner = user;
+        return rtt.minRtt()
+                + congestion.cwnd
+                + (inFlight == null ? 0 : inFlight.readAhead())
+                + (out == null ? 0 : out.end())
+                + (owner instanceof Listener ? 1 : 0);
+    }
+
     /** Changes the state; nothing else, and tells nobody. */
     void moveTo(State next) {
         state = next;

@@ -92,6 +92,24 @@ public final class FlowTable {
         return found;
     }
 
+    /** Reads from where a search for a hash begins, for {@link Lookahead}. */
+    long readAt(int hash) {
+        int i = hash & hashes.length - 1;
+        return (long) hashes[i] + (flows[i] == null ? 0 : 1);
+    }
+
+    /** A flow with a hash, most probably the one with what it was made of; it is not looked at. Null if there is none or the table has just grown. */
+    @Nullable
+    Flow candidate(int hash) {
+        int mask = hashes.length - 1;
+        for (int i = hash & mask; hashes[i] != 0; i = i + 1 & mask) {
+            if (hashes[i] == hash) {
+                return flows[i];
+            }
+        }
+        return null;
+    }
+
     /**
      * Adds a flow.
      *
@@ -243,7 +261,7 @@ public final class FlowTable {
     }
 
     /** Never 0, which marks an empty slot. */
-    private int hash(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+    int hash(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
         long remote = mix(remoteHigh ^ secret0, remoteLow ^ secret1);
         long local = mix(localHigh ^ secret2, localLow ^ secret3);
         long ports = (long) remotePort << 16 | localPort;

@@ -8,6 +8,18 @@ import java.lang.foreign.MemorySegment;
  */
 public interface SegmentInput {
 
+    /** Whether it helps to be told by {@link #expect} what segments a burst holds. */
+    default boolean looksAhead() {
+        return false;
+    }
+
+    /** A segment with these addresses and ports will probably follow in this burst. Nothing has been checked. */
+    default void expect(
+            long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {}
+
+    /** All segments of the burst have been told: what they concern may be brought near. */
+    default void lookAhead() {}
+
     /** The kinds of ICMP errors that concern TCP, without regard to the IP version. */
     enum IcmpError {
         NETWORK_UNREACHABLE,

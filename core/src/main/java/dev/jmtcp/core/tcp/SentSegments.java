@@ -407,6 +407,16 @@ public final class SentSegments {
         rescued = true;
     }
 
+    /** Reads something of each cache line that an acknowledgment needs, for {@link Lookahead}. */
+    long readAhead() {
+        return position + lossEdge + (sackUsed ? 1 : 0);
+    }
+
+    /** The same of its parts. */
+    long readPartsAhead() {
+        return (ring.count() == 0 ? 0 : ring.time(0)) + rack.deadline() + hyStart.divisor();
+    }
+
     /** Loss detection by time. */
     Rack rack() {
         return rack;

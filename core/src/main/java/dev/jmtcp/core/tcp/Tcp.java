@@ -38,6 +38,7 @@ public final class Tcp implements SegmentInput {
     final Replies replies;
     final Ecn ecn;
     final ReadyList ready = new ReadyList();
+    private final Lookahead lookahead;
     private final Listeners listeners = new Listeners();
     private final ChunkPool chunks;
 
@@ -70,6 +71,7 @@ public final class Tcp implements SegmentInput {
         this.chunks = chunks;
         defaultOptions = new ConnectionOptions(settings);
         flows = new FlowTable(random);
+        lookahead = new Lookahead(flows);
         pool = new ConnectionPool(this, chunks);
         timers = new ConnectionTimers(this);
         recovery = new LossRecovery(this);
@@ -161,6 +163,21 @@ public final class Tcp implements SegmentInput {
     }
 
     // ---- From below
+
+    @Override
+    public boolean looksAhead() {
+        return lookahead.isWorthwhile();
+    }
+
+    @Override
+    public void expect(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+        lookahead.expect(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+    }
+
+    @Override
+    public void lookAhead() {
+        lookahead.look();
+    }
 
     @Override
     public void segment(

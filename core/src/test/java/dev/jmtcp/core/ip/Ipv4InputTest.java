@@ -64,6 +64,22 @@ class Ipv4InputTest {
     }
 
     @Test
+    void segment_good_isExpectedBefore() {
+        host.receivePacket(segment());
+
+        assertThat(host.expected()).containsExactly("10.0.0.2:4000 > 10.0.0.1:80");
+    }
+
+    @Test
+    void lookAhead_whatIsNoPlainSegment_isNotExpected() {
+        host.receivePacket(ipv4(PEER, US, Ipv4.PROTOCOL_ICMP, icmp(Icmpv4.ECHO_REQUEST, 0, 0, bytes(40))));
+        host.receivePacket(withOptions(segment(), bytes(8)));
+        host.receivePacket(Arrays.copyOf(segment(), 39));
+
+        assertThat(host.expected()).isEmpty();
+    }
+
+    @Test
     void segment_paddedFrame_isTrimmed() {
         host.receivePacket(Arrays.copyOf(segment(), 60));
 

@@ -101,6 +101,7 @@ public final class Host {
     private final MemorySegment received = Arena.ofAuto().allocate(1 << 17);
     private final FrameBurst burst = new FrameBurst(64);
     private final List<String> heard = new ArrayList<>();
+    private final List<String> expected = new ArrayList<>();
     private final List<byte[]> passedOn = new ArrayList<>();
     private final Map<Counter, Long> counted = new TreeMap<>();
     private long now = -5_000_000_000L; // a clock's zero may be anywhere
@@ -233,6 +234,13 @@ public final class Host {
         return queue.take().stream().map(Object::toString).toList();
     }
 
+    /** What TCP was told to expect since the last call. */
+    public List<String> expected() {
+        List<String> result = List.copyOf(expected);
+        expected.clear();
+        return result;
+    }
+
     /** What TCP heard since the last call. */
     public List<String> heard() {
         List<String> result = List.copyOf(heard);
@@ -297,6 +305,18 @@ public final class Host {
     }
 
     private final class Ear implements SegmentInput {
+
+        @Override
+        public boolean looksAhead() {
+            return true;
+        }
+
+        @Override
+        public void expect(
+                long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+            expected.add(name(remoteHigh, remoteLow) + ":" + remotePort + " > " + name(localHigh, localLow) + ":"
+                    + localPort);
+        }
 
         @Override
         public void segment(

@@ -68,6 +68,22 @@ class FlowTableTest {
     }
 
     @Test
+    void candidate_added_isTheFlow() {
+        for (int n = 0; n < 1000; n++) {
+            table.add(flow(n));
+        }
+        TestFlow flow = flow(1000);
+        int hash = table.hash(
+                flow.localHigh, flow.localLow, flow.localPort, flow.remoteHigh, flow.remoteLow, flow.remotePort);
+        assertThat(table.candidate(hash)).isNull();
+        table.add(flow);
+        assertThat(table.candidate(hash)).isSameAs(flow);
+        assertThat(table.readAt(hash)).isNotZero();
+        table.remove(flow);
+        assertThat(table.candidate(hash)).isNull();
+    }
+
+    @Test
     void add_sameAddressesAndPorts_isRefused() {
         table.add(flow(1));
         assertThatThrownBy(() -> table.add(flow(1))).isInstanceOf(IllegalStateException.class);

@@ -158,6 +158,9 @@ abstract class TcpFixture {
         // Each time at another place, and gone afterwards: nobody may rely on it.
         long at = 64L + bytes.length % 7;
         MemorySegment.copy(bytes, 0, MEMORY, ValueLayout.JAVA_BYTE, at, bytes.length);
+        // To look ahead changes nothing, in any state.
+        tcp.expect(localHigh, localLow, LOCAL_PORT, remoteHigh, remoteLow, REMOTE_PORT);
+        tcp.lookAhead();
         tcp.segment(
                 MEMORY,
                 at,
