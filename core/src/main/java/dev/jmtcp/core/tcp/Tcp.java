@@ -6,7 +6,6 @@ import dev.jmtcp.core.metrics.Counters;
 import dev.jmtcp.core.timer.TimerWheel;
 import dev.jmtcp.core.wire.TcpHeader;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +40,11 @@ public final class Tcp implements SegmentInput {
     private final Lookahead lookahead;
     private final Listeners listeners = new Listeners();
     private final ChunkPool chunks;
-
-    /** Those that could not hand over all, for lack of buffers. */
-    private final ArrayDeque<Connection> starved = new ArrayDeque<>();
-
+    private final EventQueue events = new EventQueue(this);
+    private final Teardown teardown = new Teardown(this);
+    private final NetworkReports reports = new NetworkReports(this);
+    private final Starved starved = new Starved(this);
     private final Segment segment = new Segment();
-    private @Nullable Connection firstEvent;
-    private @Nullable Connection lastEvent;
-    private @Nullable Listener firstListener;
     long now;
 
     /**
@@ -89,17 +85,7 @@ public final class Tcp implements SegmentInput {
     public void advance(long now) {
         this.now = now;
         if (!starved.isEmpty()) {
-            feed(chunks.available());
-        }
-    }
-
-    /** Tells some of those that lack buffers that they may try again. */
-    private void feed(long most) {
-        for (long left = most; left > 0 && !starved.isEmpty(); left--) {
-            Connection c = starved.remove();
-            c.starved = false;
-            notify(c, Events.WRITABLE);
-            recycleIfDone(c);
+            starved.feed(chunks.available());
         }
     }
 
@@ -268,64 +254,23 @@ public final class Tcp implements SegmentInput {
             int seq,
             long now) {
         this.now = now;
-        Connection c = (Connection) flows.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
-        // RFC 5927 section 4.1: only what quotes a segment in flight is believed.
-        if (c == null || c.flight() == 0 || !Seq.inWindow(seq, c.sndUna, c.flight())) {
-            counters.add(Counter.ICMP_IGNORED);
-            return;
-        }
-        CloseReason reason = switch (error) {
-            case PACKET_TOO_BIG -> {
-                recovery.onPacketTooBig(c, mtu);
-                yield null;
-            }
-            case NETWORK_UNREACHABLE -> CloseReason.NETWORK_UNREACHABLE;
-            case HOST_UNREACHABLE, SOURCE_ROUTE_FAILED, PROHIBITED, TIME_EXCEEDED, PARAMETER_PROBLEM ->
-                CloseReason.HOST_UNREACHABLE;
-            case PROTOCOL_UNREACHABLE -> CloseReason.PROTOCOL_UNREACHABLE;
-            case PORT_UNREACHABLE -> CloseReason.REFUSED;
-        };
-        if (reason == null) {
-            return;
-        }
-        // RFC 9293 section 3.9.2.2, SHLD-26: hard errors abort; RFC 5927 section 5.2: but only before the connection is
-        // synchronized.
-        boolean hard = error == IcmpError.PROTOCOL_UNREACHABLE || error == IcmpError.PORT_UNREACHABLE;
-        if (settings.personality() == Personality.BSD && (hard || error == IcmpError.PROHIBITED)) {
-            hard = true;
-            reason = CloseReason.REFUSED;
-        }
-        if (hard && !c.state.isSynchronized()) {
-            counters.add(Counter.TCP_CONNECT_FAILED);
-            end(c, reason);
-        } else {
-            c.softError = reason;
-        }
+        reports.icmpError(
+                (Connection) flows.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort),
+                error,
+                mtu,
+                seq);
     }
 
     @Override
     public void pathReady(Path path, long now) {
         this.now = now;
-        for (Connection c = path.waiting.poll(); c != null; c = path.waiting.poll()) {
-            ready.add(c);
-        }
+        reports.pathReady(path);
     }
 
     @Override
     public void pathFailed(Path path, long now) {
         this.now = now;
-        for (Connection c = path.waiting.poll(); c != null; c = path.waiting.poll()) {
-            if (c.state == State.SYN_SENT) {
-                counters.add(Counter.TCP_CONNECT_FAILED);
-                end(c, CloseReason.HOST_UNREACHABLE);
-            } else if (c.state != State.CLOSED) {
-                c.softError = CloseReason.HOST_UNREACHABLE;
-                c.ackNow = false; // as if it had been lost on the way
-                c.probeDue = false;
-                timers.retryLater(c);
-            }
-            recycleIfDone(c);
-        }
+        reports.pathFailed(path);
     }
 
     // ---- From the stack
@@ -363,12 +308,7 @@ public final class Tcp implements SegmentInput {
         }
         listener.closed = true;
         listeners.remove(listener);
-        for (Connection c = listener.halfOpen.first(); c != null; c = listener.halfOpen.first()) {
-            abort(c);
-        }
-        for (Connection c = listener.acceptable.first(); c != null; c = listener.acceptable.first()) {
-            abort(c);
-        }
+        teardown.abortQueued(listener);
         listener.user = null;
     }
 
@@ -422,7 +362,7 @@ public final class Tcp implements SegmentInput {
         }
         int put = send.putSome(c.sendEnd, source, offset, taken);
         if (put < taken) {
-            starve(c);
+            starved.add(c);
             if (put == 0) {
                 if (c.sendEnd == c.sndUnaPosition) {
                     pool.releaseSend(c);
@@ -433,14 +373,6 @@ public final class Tcp implements SegmentInput {
         c.sendEnd += put;
         ready.add(c);
         return put;
-    }
-
-    private void starve(Connection c) {
-        counters.add(Counter.TCP_WRITES_SHORT);
-        if (!c.starved) {
-            c.starved = true;
-            starved.add(c);
-        }
     }
 
     /**
@@ -491,24 +423,7 @@ public final class Tcp implements SegmentInput {
 
     /** Ends the send stream: a FIN follows the data handed over (half close, RFC 9293 section 3.6). */
     public void shutdownOutput(Connection c) {
-        if (c.finQueued) {
-            return;
-        }
-        switch (c.state) {
-            case SYN_SENT, SYN_RECEIVED -> c.finQueued = true;
-            case ESTABLISHED -> {
-                c.finQueued = true;
-                c.moveTo(State.FIN_WAIT_1);
-            }
-            case CLOSE_WAIT -> {
-                c.finQueued = true;
-                c.moveTo(State.LAST_ACK);
-            }
-            case CLOSED, FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT -> {
-                return;
-            }
-        }
-        ready.add(c);
+        teardown.shutdownOutput(c);
     }
 
     /** Ends the receive stream on this side: what has arrived and what will is thrown away. */
@@ -527,31 +442,13 @@ public final class Tcp implements SegmentInput {
      * yet read the connection is reset, so that the peer knows it was lost (RFC 9293 section 3.6.1, SHLD-3).
      */
     public void close(Connection c) {
-        if (c.state == State.SYN_SENT) {
-            abort(c);
-        } else if (c.readable() > 0 && c.state != State.CLOSED && c.state != State.TIME_WAIT) {
-            replies.abort(c);
-            end(c, CloseReason.ABORTED);
-        } else {
-            shutdownOutput(c);
-            if (c.state == State.FIN_WAIT_2) {
-                timers.orphaned(c);
-            } else if (c.state == State.TIME_WAIT) {
-                shutdownInput(c);
-            }
-        }
+        teardown.close(c);
         c.detach();
     }
 
     /** Resets a connection (RFC 9293 section 3.10.5). Its user stays tied to it. */
     public void abort(Connection c) {
-        switch (c.state) {
-            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> replies.abort(c);
-            case CLOSED, SYN_SENT, CLOSING, LAST_ACK, TIME_WAIT -> {}
-        }
-        if (c.state != State.CLOSED) {
-            end(c, CloseReason.ABORTED);
-        }
+        teardown.abort(c);
     }
 
     /** Gives a connection other options, which are its own from now on. */
@@ -572,111 +469,41 @@ public final class Tcp implements SegmentInput {
 
     /** The next connection that something has happened to, or null. */
     public @Nullable Connection pollEvent() {
-        while (true) {
-            Connection c = firstEvent;
-            if (c == null) {
-                return null;
-            }
-            firstEvent = c.nextEvent;
-            if (firstEvent == null) {
-                lastEvent = null;
-            }
-            c.nextEvent = null;
-            c.inEventList = false;
-            if (c.events != 0 && c.user() != null) {
-                return c;
-            }
-            recycleIfDone(c);
-        }
+        return events.pollConnection();
     }
 
     /** The next listener that has got connections to accept, or null. */
     public @Nullable Listener pollListener() {
-        Listener listener = firstListener;
-        if (listener != null) {
-            firstListener = listener.nextEvent;
-            listener.nextEvent = null;
-            listener.inEventList = false;
-        }
-        return listener;
+        return events.pollListener();
     }
 
     /** Ends everything at once: each connection is reset, unless both its application and the peer know of its end. */
     public void shutDown() {
-        for (int slot = 0; slot < flows.slots(); slot++) {
-            for (Flow flow = flows.at(slot); flow != null; flow = flows.at(slot)) {
-                Connection c = (Connection) flow;
-                // Who has closed and delivered everything has nothing to reset; the peer may still be reading.
-                boolean done = c.state == State.TIME_WAIT || (c.detached && c.finAcked());
-                if (c.state.isSynchronized() && !done) {
-                    replies.abort(c);
-                }
-                end(c, CloseReason.SHUT_DOWN);
-            }
-        }
-        feed(Long.MAX_VALUE);
+        teardown.all();
+        starved.feed(Long.MAX_VALUE);
     }
 
     // ---- Within the package
 
     /** Notes that something has happened which the connection's user should know. */
-    void notify(Connection c, int events) {
-        if (c.detached) {
-            return;
-        }
-        c.events |= events;
-        if (!c.inEventList) {
-            c.inEventList = true;
-            if (lastEvent == null) {
-                firstEvent = c;
-            } else {
-                lastEvent.nextEvent = c;
-            }
-            lastEvent = c;
+    void notify(Connection c, int bits) {
+        if (!c.detached) {
+            events.add(c, bits);
         }
     }
 
     void notify(Listener listener) {
-        if (!listener.inEventList) {
-            listener.inEventList = true;
-            listener.nextEvent = firstListener;
-            firstListener = listener;
-        }
+        events.add(listener);
     }
 
     /** The end of a connection: it leaves all tables; its user, if any, is told. What has been received can still be read. */
     void end(Connection c, CloseReason reason) {
-        if (c.state == State.CLOSED) {
-            return;
-        }
-        Listener listener = c.listener;
-        if (listener != null && c.queuedAtListener) {
-            (c.state == State.SYN_RECEIVED ? listener.halfOpen : listener.acceptable).remove(c);
-            c.queuedAtListener = false;
-        }
-        flows.remove(c);
-        if (listener != null && c.state == State.SYN_RECEIVED && c.nextEvent != null) {
-            succession.failed(c, reason);
-        }
-        wheel.cancel(c);
-        c.closeReason = reason;
-        c.moveTo(State.CLOSED);
-        pool.releaseSend(c);
-        pool.releaseOutOfOrder(c);
-        if (c.readable() == 0) {
-            pool.releaseReceive(c);
-        }
-        int events = Events.CLOSED | Events.READABLE | Events.WRITABLE;
-        notify(c, reason == CloseReason.NORMAL ? events : events | Events.ERROR);
-        recycleIfDone(c);
+        teardown.end(c, reason);
     }
 
     /** Both sides have closed (RFC 9293 section 3.6.1): the record stays for a while, so that nothing old is taken for new. */
     void enterTimeWait(Connection c) {
-        c.moveTo(State.TIME_WAIT);
-        counters.add(Counter.TCP_CLOSED);
-        pool.releaseSend(c);
-        timers.timeWait(c);
+        teardown.enterTimeWait(c);
     }
 
     /** Puts the record of a connection back into the pool once nobody refers to it any more. */
