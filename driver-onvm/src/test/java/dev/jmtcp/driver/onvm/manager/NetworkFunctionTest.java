@@ -1,20 +1,29 @@
 package dev.jmtcp.driver.onvm.manager;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jmtcp.driver.onvm.OnvmProvider;
 import dev.jmtcp.spi.DeviceFailedException;
+import dev.jmtcp.spi.DriverConfig;
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.PacketIo;
 import dev.jmtcp.spi.PacketIoException;
 import dev.jmtcp.spi.PacketQueue;
+import dev.jmtcp.spi.PortConfig;
+import dev.jmtcp.spi.Toeplitz;
+import dev.jmtcp.spi.TxOffload;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class NetworkFunctionTest {
 
     private static final int CORES = 4;
+    private static final ValueLayout.OfInt NETWORK_INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final long PATIENCE = 10_000_000_000L;
     private static Manager manager;
 
@@ -108,7 +118,7 @@ class NetworkFunctionTest {
     @Test
     void open_moreCoresThanThereAre_isRefusedAndLeavesNone() throws Exception {
         assertRefused("NO_CORES", 2 * CORES, "onvm_serv", "1", "onvm_dest", "2");
-        assertThat(manager.state().functions()).isEmpty();
+        manager.await("all have left again", state -> state.functions().isEmpty());
     }
 
     /** The manager puts what is not its own among the requests to start each time one stops. */
@@ -242,6 +252,74 @@ class NetworkFunctionTest {
             }
         }
         return queues;
+    }
+
+    @Test
+    void severalPorts_frame_arrivesAtThePortOfItsNumber_inOrder() throws Exception {
+        try (PacketIo near = open(List.of("dpdk0", "dpdk3"), "onvm_serv", "1", "onvm_dest", "2");
+                PacketIo far = open(List.of("dpdk3", "dpdk0", "dpdk5"), "onvm_serv", "2", "onvm_dest", "1")) {
+            int each = 300;
+            PacketQueue from = near.queue(0);
+            for (int number = 0; number < each; number++) {
+                for (int port = 0; port < 2; port++) {
+                    commit(from, port, Frames.tcp(1, 2, number));
+                }
+                from.flush();
+            }
+            assertThat(receive(far, 2 * each)).containsExactly(upTo(each), upTo(each), List.of());
+            assertThat(near.statistics(1).txPackets()).isEqualTo(each);
+            assertThat(far.statistics(1).rxPackets()).isEqualTo(each);
+            assertThat(far.statistics(2).rxPackets()).isZero();
+        }
+    }
+
+    @Test
+    void frameOfAPortThatTheReceiverHasNot_arrivesAtItsFirst() throws Exception {
+        try (PacketIo near = open(List.of("dpdk7"), "onvm_serv", "1", "onvm_dest", "2");
+                PacketIo far = open(List.of("dpdk3", "dpdk0"), "onvm_serv", "2", "onvm_dest", "1")) {
+            commit(near.queue(0), 0, Frames.tcp(1, 2, 9));
+            near.queue(0).flush();
+            assertThat(receive(far, 1)).containsExactly(List.of(9), List.of());
+        }
+    }
+
+    private static PacketIo open(List<String> ports, String... options) throws PacketIoException {
+        return new OnvmProvider()
+                .open(new DriverConfig(
+                        1,
+                        ports.stream().map(PortConfig::of).toList(),
+                        Configs.options(manager, options),
+                        Toeplitz.symmetricKey(),
+                        System::nanoTime));
+    }
+
+    private static void commit(PacketQueue queue, int port, byte[] frame) {
+        long at = queue.reserve(port, frame.length);
+        assertThat(at).isNotEqualTo(PacketQueue.FULL);
+        MemorySegment.copy(frame, 0, queue.transmitMemory(port), JAVA_BYTE, at, frame.length);
+        queue.commit(port, frame.length, TxOffload.NONE);
+    }
+
+    /** The numbers of so many frames, by the ports that they come by. */
+    private static List<List<Integer>> receive(PacketIo io, int count) {
+        List<List<Integer>> numbers =
+                io.ports().stream().<List<Integer>>map(_ -> new ArrayList<>()).toList();
+        var burst = new FrameBurst(32);
+        int received = 0;
+        for (long end = System.nanoTime() + PATIENCE; received < count; ) {
+            assertThat(System.nanoTime()).as("%s", numbers).isLessThan(end);
+            for (int port = 0; port < numbers.size(); port++) {
+                received += io.queue(0).receive(port, burst);
+                for (int i = 0; i < burst.count(); i++) {
+                    numbers.get(port).add(burst.memory().get(NETWORK_INT, burst.offset(i) + 38));
+                }
+            }
+        }
+        return numbers;
+    }
+
+    private static List<Integer> upTo(int end) {
+        return IntStream.range(0, end).boxed().toList();
     }
 
     @Test
