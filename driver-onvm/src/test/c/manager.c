@@ -5,7 +5,6 @@
 //
 // period    milliseconds between two looks at the messages, 10
 // cores     how many cores there are for functions, 64
-// rss       1: packets from ports get a hash, as a network card gives them one
 // meta      bytes of the field that goes with a packet, 8; 0: there is none
 // record    bytes from one function's record to the next, those of the structure
 // services  how many services there is room for, 32; not looked at when a function starts
@@ -44,7 +43,7 @@
 #include <rte_mbuf_dyn.h>
 #include <rte_memzone.h>
 
-long stride = sizeof(struct function), service_count = SERVICES, with_rss;
+long stride = sizeof(struct function), service_count = SERVICES;
 char *records;
 struct ports *ports;
 struct core *cores;
@@ -173,8 +172,8 @@ static void obey(const char *command) {
 }
 
 static void set(const char *argument) {
-    const char *name[] = {"period", "cores", "rss", "meta", "record", "services"};
-    long *number[] = {&period, &core_count, &with_rss, &meta_size, &stride, &service_count};
+    const char *name[] = {"period", "cores", "meta", "record", "services"};
+    long *number[] = {&period, &core_count, &meta_size, &stride, &service_count};
     for (size_t i = 0; i < RTE_DIM(name); i++) {
         size_t length = strlen(name[i]);
         if (strncmp(argument, name[i], length) == 0 && argument[length] == '=') {

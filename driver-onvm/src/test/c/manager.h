@@ -16,7 +16,7 @@ extern struct chain *chain;
 extern struct rte_mempool *buffers, *applications, *messages;
 extern struct rte_ring *inbox;
 
-extern long stride, service_count, with_rss;
+extern long stride, service_count;
 extern int meta_offset;
 
 /* How many functions run. */

@@ -2,11 +2,9 @@
 
 #include "manager.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include <rte_mbuf_dyn.h>
-#include <rte_thash.h>
 
 /* Packets on their way to one place. */
 struct batch {
@@ -20,31 +18,6 @@ static struct batch to_function[FUNCTIONS], to_port[RTE_MAX_ETHPORTS];
 
 static struct meta *meta(struct rte_mbuf *packet) {
     return RTE_MBUF_DYNFIELD(packet, meta_offset, struct meta *);
-}
-
-static uint32_t hash(const struct rte_mbuf *packet) {
-    static const uint8_t key[40] = {
-        0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a,
-        0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a, 0x6d, 0x5a,
-    };
-    const uint8_t *byte = rte_pktmbuf_mtod(packet, const uint8_t *);
-    unsigned length = rte_pktmbuf_data_len(packet);
-    if (length < 14 + 20 || byte[12] != 0x08 || byte[13] != 0x00) {
-        return 0;
-    }
-    const uint8_t *ip = byte + 14;
-    unsigned header = (ip[0] & 15) * 4;
-    int fragment = (ip[6] & 0x3f) | ip[7];
-    uint32_t words[3];
-    memcpy(words, ip + 12, 8);
-    int has_ports = (ip[9] == 6 || ip[9] == 17) && !fragment && length >= 14 + header + 4;
-    if (has_ports) {
-        memcpy(words + 2, ip + header, 4);
-    }
-    for (int i = 0; i < 3; i++) {
-        words[i] = rte_be_to_cpu_32(words[i]);
-    }
-    return rte_softrss(words, has_ports ? 3 : 2, key);
 }
 
 /* Hands over what waits for a function; sender is who gets it counted, if anyone. */
@@ -169,10 +142,6 @@ static unsigned receive_from_ports(void) {
             way->chain_index = 0;
             set_next_step(way);
             way->chain_index++;
-            if (with_rss) {
-                packet[k]->hash.rss = hash(packet[k]);
-                packet[k]->ol_flags |= RTE_MBUF_F_RX_RSS_HASH;
-            }
             send_to_service(packet[k], way->destination, NULL);
         }
     }

@@ -26,6 +26,9 @@ final class Admission {
     /** How long a full queue of the manager's is tried again. */
     private static final long PATIENCE_WHEN_FULL = 3_000_000_000L;
 
+    /** Those that have just taken leave are there until the manager looks at messages. */
+    private static final long PATIENCE_TO_LEAVE = 3_000_000_000L;
+
     private final Manager manager;
     private final OnvmOptions options;
 
@@ -78,9 +81,12 @@ final class Admission {
                         + ", or take another one");
             }
         }
-        List<Integer> others = manager.instances(options.service());
-        if (cores > 1 && !others.isEmpty()) {
-            throw new PacketIoException("service " + options.service() + " has instances " + others
+        if (cores > 1
+                && !patiently(
+                        PATIENCE_TO_LEAVE,
+                        () -> manager.instances(options.service()).isEmpty())) {
+            throw new PacketIoException("service " + options.service() + " has instances "
+                    + manager.instances(options.service())
                     + " already, which would get a part of each core's packets; several cores need a service of their"
                     + " own: another onvm_serv, or num_cores = 1; where these are left over from a crash, the manager"
                     + " has to be started again");

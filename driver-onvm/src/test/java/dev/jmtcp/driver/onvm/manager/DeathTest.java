@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of network functions, and of what they share, when one of them or the manager dies, and when there is no manager. */
+/** What becomes of network functions, and of what they share, when one of them or the manager dies or ends. */
 class DeathTest {
 
     /** The most buffers that a network function has in its hands: those being sent or received, and a supply. */
@@ -87,35 +87,6 @@ class DeathTest {
 
             assertThat(member.expect("failed")).contains("manager");
             member.end();
-        }
-    }
-
-    @Test
-    void noManager_isSaid() throws IOException {
-        Manager.need();
-        try (Member member = Member.start("jmtcp-nobody", "onvm_serv=1")) {
-            assertThat(member.expect("refused")).contains("onvm_mgr");
-            member.end();
-        }
-    }
-
-    @Test
-    void managerOfAnotherLayout_isRefused() throws IOException {
-        try (Manager manager = Manager.start("record=192");
-                Member member = Member.start(manager, "onvm_serv=1")) {
-            assertThat(member.expect("refused")).contains("openNetVM", "21.10");
-            member.end();
-            assertThat(manager.state().functions()).isEmpty();
-        }
-    }
-
-    @Test
-    void managerWithoutMeta_isRefused() throws IOException {
-        try (Manager manager = Manager.start("meta=0");
-                Member member = Member.start(manager, "onvm_serv=1")) {
-            assertThat(member.expect("refused")).contains("onvm_pkt_meta_dynfield");
-            member.end();
-            assertThat(manager.state().functions()).isEmpty();
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A program that is a network function: sends all the time and drops what it gets, until it gets a line, or its driver fails. It says how that goes, a line each: {@code
  * open}, or {@code refused} and why; {@code received} with the first frame; {@code failed} and why; {@code end}. Arguments are options of the driver,
- * {@code name=value}.
+ * {@code name=value}, and {@code queues=number}.
  */
 final class Member implements AutoCloseable {
 
@@ -42,7 +42,13 @@ final class Member implements AutoCloseable {
             int equals = argument.indexOf('=');
             options.put(argument.substring(0, equals), argument.substring(equals + 1));
         }
-        var config = new DriverConfig(1, List.of(Configs.PORT), options, Toeplitz.symmetricKey(), System::nanoTime);
+        String queues = options.remove("queues");
+        var config = new DriverConfig(
+                queues == null ? 1 : Integer.parseInt(queues),
+                List.of(Configs.PORT),
+                options,
+                Toeplitz.symmetricKey(),
+                System::nanoTime);
         try (PacketIo io = new OnvmProvider().open(config)) {
             System.out.println("open");
             exchange(io.queue(0));

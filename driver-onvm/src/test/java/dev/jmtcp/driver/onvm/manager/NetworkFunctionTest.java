@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -118,7 +119,29 @@ class NetworkFunctionTest {
     @Test
     void open_moreCoresThanThereAre_isRefusedAndLeavesNone() throws Exception {
         assertRefused("NO_CORES", 2 * CORES, "onvm_serv", "1", "onvm_dest", "2");
-        manager.await("all have left again", state -> state.functions().isEmpty());
+        manager.await("all have gone", state -> state.functions().isEmpty());
+    }
+
+    @Test
+    void open_severalCoresBesideAnother_isRefused() throws Exception {
+        try (PacketIo _ = open(1, "onvm_serv", "1", "onvm_inst", "5")) {
+            assertRefused("service 1 has instances [5] already", 2, "onvm_serv", "1", "onvm_dest", "2");
+        }
+    }
+
+    @Test
+    void open_severalCoresBeforeTheManagerHasHeardThatAnotherLeaves_waits() throws Exception {
+        PacketIo before = open(1, "onvm_serv", "1");
+        manager.deaf(true);
+        before.close();
+        var hears = new FutureTask<Void>(() -> {
+            LockSupport.parkNanos(300_000_000);
+            manager.deaf(false);
+            return null;
+        });
+        Thread.ofPlatform().start(hears);
+        open(2, "onvm_serv", "1", "onvm_dest", "2").close();
+        hears.get();
     }
 
     /** The manager puts what is not its own among the requests to start each time one stops. */
