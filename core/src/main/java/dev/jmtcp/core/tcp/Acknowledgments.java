@@ -35,8 +35,12 @@ final class Acknowledgments {
         }
         if (acked < 0) {
             // An old ACK, overtaken by others: ignored; what it acknowledges selectively is still news.
-            if (c.flight() > 0 && s.options.sackCount > 0) {
-                takeIn(c, s, 0, false);
+            if (s.options.sackCount > 0) {
+                if (c.flight() > 0) {
+                    takeIn(c, s, 0, false);
+                } else {
+                    tcp.recovery.onReport(c, s);
+                }
             }
             return true;
         }

@@ -192,13 +192,14 @@ final class LossRecovery {
     private void grow(Connection c, SentSegments sent, int acked, int arrived) {
         CongestionControl congestion = c.congestion;
         int counted = arrived;
-        int most = CongestionControl.SLOW_START_LIMIT * c.sndMss;
+        boolean linux = tcp.settings.personality() == Personality.LINUX; // it knows no such bound
+        int most = linux ? Integer.MAX_VALUE : CongestionControl.SLOW_START_LIMIT * c.sndMss;
         if (tcp.settings.hyStart() && congestion.inFirstSlowStart()) {
             HyStart hyStart = sent.hyStart();
             if (hyStart.onAck(rttSample, acked, c.flight() - acked)) {
                 congestion.endSlowStart();
             }
-            most = HyStart.L * c.sndMss;
+            most = linux ? Integer.MAX_VALUE : HyStart.L * c.sndMss;
             counted = Math.max(1, Math.min(arrived, most) / hyStart.divisor());
         }
         boolean limited =

@@ -322,7 +322,11 @@ final class Receiver {
         if (s.length > 0 && c.detached && !c.queuedAtListener) {
             // RFC 9293 section 3.6.1, SHLD-3: nobody will ever read this.
             tcp.counters.add(Counter.TCP_AFTER_CLOSE);
-            tcp.replies.abort(c);
+            if (tcp.settings.personality() == Personality.LINUX) {
+                tcp.replies.reset(s); // as if there were no connection
+            } else {
+                tcp.replies.abort(c);
+            }
             tcp.end(c, CloseReason.ABORTED);
             return;
         }
