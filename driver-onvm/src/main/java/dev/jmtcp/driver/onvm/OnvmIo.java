@@ -7,6 +7,7 @@ import dev.jmtcp.spi.PortStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** Network functions that run: one for each core, all of one service. */
 final class OnvmIo implements PacketIo {
@@ -59,11 +60,6 @@ final class OnvmIo implements PacketIo {
         return queues.get(core);
     }
 
-    /** The ids that the manager gave, by core. */
-    List<Integer> instances() {
-        return functions.stream().map(NetworkFunction::instance).toList();
-    }
-
     @Override
     public synchronized PortStatistics statistics(int port) {
         Objects.checkIndex(port, ports.size());
@@ -107,7 +103,7 @@ final class OnvmIo implements PacketIo {
     }
 
     /** Whether this was the first call. */
-    private synchronized boolean stop(java.util.function.Consumer<OnvmQueue> how) {
+    private synchronized boolean stop(Consumer<OnvmQueue> how) {
         if (closed) {
             return false;
         }
