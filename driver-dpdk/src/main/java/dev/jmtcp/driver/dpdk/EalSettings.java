@@ -122,7 +122,8 @@ record EalSettings(
     }
 
     /**
-     * The arguments of DPDK's environment.
+     * The arguments of DPDK's environment, those that may be wrong first: DPDK remembers for ever that it has read --lcores, and the devices of -a, so that it could not be
+     * started again after an error behind them.
      *
      * @param huge whether hugepages are used
      * @param cards the PCI addresses of the ports
@@ -130,18 +131,10 @@ record EalSettings(
      */
     List<String> arguments(boolean huge, List<String> cards, String cpus) {
         var arguments = new ArrayList<String>();
-        arguments.add("--lcores=0@(" + (coreMask.isEmpty() ? cpus : cpusOf(coreMask)) + ")");
         arguments.add("--no-telemetry");
         if (memoryChannels > 0) {
             arguments.add("-n");
             arguments.add(Integer.toString(memoryChannels));
-        }
-        if (cards.isEmpty()) {
-            arguments.add("--no-pci");
-        }
-        for (String card : cards) {
-            arguments.add("-a");
-            arguments.add(card);
         }
         if (!huge) {
             arguments.add("--no-huge");
@@ -156,6 +149,14 @@ record EalSettings(
             arguments.add(huge ? "--in-memory" : "--no-shconf");
         }
         arguments.addAll(more);
+        if (cards.isEmpty()) {
+            arguments.add("--no-pci");
+        }
+        for (String card : cards) {
+            arguments.add("-a");
+            arguments.add(card);
+        }
+        arguments.add("--lcores=0@(" + (coreMask.isEmpty() ? cpus : cpusOf(coreMask)) + ")");
         return arguments;
     }
 

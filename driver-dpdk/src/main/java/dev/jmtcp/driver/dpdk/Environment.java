@@ -27,6 +27,9 @@ final class Environment {
     /** What DPDK needs besides packet buffers. */
     private static final long OVERHEAD = 16 * MEGABYTE;
 
+    /** In megabytes. The size of DPDK's list of pages, 48 bytes each, is a number of 32 bits: with more of 4 KiB it crashes the program. */
+    private static final int MOST_OF_NORMAL_PAGES = 256 * 1024;
+
     private static @Nullable EalSettings settings;
     private static final Set<String> CARDS = new HashSet<>();
 
@@ -50,7 +53,14 @@ final class Environment {
                     + "'; start another process");
         }
         Dpdk.load();
-        Eal.start(wanted.arguments(isHuge(wanted, bytes + OVERHEAD), cards, cpus()));
+        boolean huge = isHuge(wanted, bytes + OVERHEAD);
+        if (!huge && wanted.memory() > MOST_OF_NORMAL_PAGES) {
+            throw new InvalidOptionException(
+                    "memory",
+                    wanted.memory() + "m of normal pages are more than DPDK can do",
+                    "at most " + MOST_OF_NORMAL_PAGES + "m, or hugepages: " + Hugepages.RESERVE);
+        }
+        Eal.start(wanted.arguments(huge, cards, cpus()));
         settings = wanted;
         CARDS.addAll(cards);
     }

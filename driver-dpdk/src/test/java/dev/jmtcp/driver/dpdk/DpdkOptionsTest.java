@@ -100,7 +100,7 @@ class DpdkOptionsTest {
     void arguments_areThoseOfTheSettings() throws Exception {
         assertThat(settings(Map.of()).arguments(false, List.of(), "0-3"))
                 .containsExactly(
-                        "--lcores=0@(0-3)", "--no-telemetry", "--no-pci", "--no-huge", "-m", "512", "--no-shconf");
+                        "--no-telemetry", "--no-huge", "-m", "512", "--no-shconf", "--no-pci", "--lcores=0@(0-3)");
         assertThat(settings(Map.of(
                                 "num_mem_ch", "4",
                                 "core_mask", "0x34",
@@ -109,20 +109,20 @@ class DpdkOptionsTest {
                                 "eal_arguments", "--log-level=8 -d lib.so"))
                         .arguments(true, CARDS, "0-3"))
                 .containsExactly(
-                        "--lcores=0@(2,4,5)",
                         "--no-telemetry",
                         "-n",
                         "4",
-                        "-a",
-                        "0000:01:00.0",
-                        "-a",
-                        "0000:01:00.1",
                         "-m",
                         "1024",
                         "--file-prefix=x",
                         "--log-level=8",
                         "-d",
-                        "lib.so");
+                        "lib.so",
+                        "-a",
+                        "0000:01:00.0",
+                        "-a",
+                        "0000:01:00.1",
+                        "--lcores=0@(2,4,5)");
     }
 
     @Test

@@ -49,7 +49,7 @@ class RefusalTest {
     }
 
     @Test
-    void open_argumentThatDpdkDoesNotTake_saysSoAndThatTheProgramHasToStartAgain() throws Exception {
+    void open_argumentThatDpdkDoesNotTake_saysSoAndTheRightOnesAreTakenNext() throws Exception {
         List<String> lines = Opener.run(
                 "hugepages=off",
                 "eal_arguments=--base-virtaddr=nowhere",
@@ -59,19 +59,34 @@ class RefusalTest {
                 "net_ring0");
 
         assertThat(lines.get(0)).contains("refused DPDK does not start with", "invalid parameter for --base-virtaddr");
-        assertThat(lines.get(1))
-                .contains("refused DPDK can be started once in a process, and that failed", "start the program again");
+        assertThat(lines.get(1)).startsWith(Opener.OPENED);
         assertThat(lines.get(2)).isEqualTo("alive");
     }
 
     @Test
-    void open_filePrefixOfAnotherProcess_saysThatItIsInUse() throws Exception {
+    void open_moreMemoryThanDpdkCanHave_isRefusedAndLessIsTakenNext() throws Exception {
+        List<String> lines = Opener.run("hugepages=off", "memory=512g", "net_ring0", "/", "hugepages=off", "net_ring0");
+
+        assertThat(lines.get(0)).contains("refused memory: 524288m of normal pages are more than DPDK can do");
+        assertThat(lines.get(1)).startsWith(Opener.OPENED);
+        assertThat(lines.get(2)).isEqualTo("alive");
+    }
+
+    @Test
+    void open_filePrefixOfAnotherProcess_saysThatItIsInUseAndThatTheProgramHasToStartAgain() throws Exception {
         Process first = Opener.start(List.of(), "hugepages=off", "file_prefix=jmtcp-test", "net_ring0", "hold");
         try {
             awaitOpened(first);
-            assertThat(Opener.run("hugepages=off", "file_prefix=jmtcp-test", "net_ring0"))
+            assertThat(Opener.run(
+                            "hugepages=off", "file_prefix=jmtcp-test", "net_ring0", "/", "hugepages=off", "net_ring0"))
                     .satisfiesExactly(
-                            line -> assertThat(line).contains("refused DPDK", "Is another primary process running?"),
+                            line -> assertThat(line)
+                                    .contains(
+                                            "refused DPDK",
+                                            "Is another primary process running?",
+                                            "start the program again"),
+                            line -> assertThat(line)
+                                    .contains("refused DPDK can be started once in a process, and that failed"),
                             line -> assertThat(line).isEqualTo("alive"));
         } finally {
             assertThat(Opener.finish(first)).last().isEqualTo("alive");

@@ -21,36 +21,40 @@ public final class Eal {
     private static @Nullable List<String> running;
     private static @Nullable String failure;
 
+    /** What DPDK says of arguments that it does not take, before it has done anything. */
+    private static final String WRONG_ARGUMENTS = "Invalid 'command line' arguments";
+
     private Eal() {}
 
     /**
      * Starts the environment, in a thread of its own: DPDK binds the thread that starts it to a CPU, and the threads that this one makes later.
      *
-     * @param arguments as on the command line of a DPDK program, without its name
-     * @throws DpdkException if DPDK is missing, already runs, or does not start; the message has what DPDK wrote. Then it cannot be started
-     *     any more in this process
+     * @param arguments as on the command line of a DPDK program, without its name; --lcores last, for an error in another one not to be final
+     * @throws DpdkException if DPDK is missing, already runs, or does not start; the message has what DPDK wrote, and says so if it cannot be
+     *     started any more in this process, which is so unless an argument was wrong
      */
     public static synchronized void start(List<String> arguments) throws DpdkException {
         if (running != null) {
             throw new DpdkException("DPDK already runs in this process, with: " + String.join(" ", running));
         }
         if (failure != null) {
-            // What DPDK has read of its arguments, and of memory, it keeps.
-            throw new DpdkException(
-                    "DPDK can be started once in a process, and that failed: " + failure + "; start the program again");
+            throw new DpdkException(failure);
         }
         Dpdk.load();
         EalLog log = EalLog.instance();
         long before = log.mark();
         int errno = startInThread(arguments);
+        List<String> logged = log.since(before);
         if (errno == 0) {
             running = List.copyOf(arguments);
-            log.since(before);
             return;
         }
-        String problem =
-                "DPDK does not start with '" + String.join(" ", arguments) + "'" + describe(log.since(before), errno);
-        failure = problem;
+        String problem = "DPDK does not start with '" + String.join(" ", arguments) + "'" + describe(logged, errno);
+        if (logged.stream().noneMatch(line -> line.contains(WRONG_ARGUMENTS))) {
+            // What DPDK has read of its arguments, and of memory, it keeps.
+            problem += "; in this process it cannot be started any more: start the program again";
+            failure = "DPDK can be started once in a process, and that failed: " + problem;
+        }
         throw new DpdkException(problem, errno);
     }
 
