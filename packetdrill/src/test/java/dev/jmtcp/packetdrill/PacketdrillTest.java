@@ -53,6 +53,21 @@ class PacketdrillTest {
     }
 
     @Test
+    void settingThatTheStackDoesNotHave_run_isUnsupported() {
+        isUnsupported("0 `sysctl net.inet.tcp.rexmit_drop_options=1`\n" + SOCKET, 1, "rexmit_drop_options");
+    }
+
+    @Test
+    void anyTimeForAPacketThatNeverComes_run_fails() {
+        fails(
+                SOCKET + "+0 fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0\n+0 connect(3, ..., ...) = -1 EINPROGRESS\n"
+                        + "+0 > S 0:0(0) <...>\n+.1 < S. 0:0(0) ack 1 win 1000\n+0 > . 1:1(0) ack 1\n"
+                        + "+0 setsockopt(3, SOL_SOCKET, SO_KEEPALIVE, [1], 4) = 0\n* > F. 1:1(0) ack 1\n",
+                8,
+                "nothing was sent");
+    }
+
+    @Test
     void unknownVariable_run_isUnsupported() {
         isUnsupported(SOCKET + "+0 %{ assert tcpi_nothing == 1 }%\n", 2, "tcpi_nothing");
     }

@@ -19,10 +19,9 @@ public enum Personality {
      */
     BSD;
 
-    /** The least round trips and the rate by which Linux chooses the size of frames that the device cuts: its tcp_tso_autosize. */
-    private static final int LEAST_BURST = 2;
-
+    /** The round trips and the rate by which Linux chooses the size of frames that the device cuts: its tcp_tso_autosize. */
     private static final int LARGEST_BURST = 1 << 16;
+
     private static final long BURST_TIME = 976_563; // 1/1024 s
     private static final int BURST_RTT_SHIFT = 19; // 2^9 µs, about
 
@@ -50,7 +49,7 @@ public enum Personality {
             long shift = c.rtt.minRtt() >> BURST_RTT_SHIFT;
             bytes = window * BURST_TIME / rtt + (shift < 31 ? LARGEST_BURST >> shift : 0);
         }
-        long segments = Math.max(Math.min(bytes, LARGEST_BURST) / mss, LEAST_BURST);
+        long segments = Math.max(Math.min(bytes, LARGEST_BURST) / mss, c.tcp.settings.leastBurst());
         return (int) Math.min(segments, Math.max(congestion.cwnd() / mss / 2, 1)) * mss;
     }
 }

@@ -41,6 +41,7 @@ package dev.jmtcp.core.tcp;
  * @param ecn who may begin explicit congestion notification (RFC 3168)
  * @param synCookies when a SYN is answered without keeping anything of it (RFC 4987 section 3.6)
  * @param windowScale the shift of windows to offer; negative for the one with which the whole receive buffer can be announced
+ * @param leastBurst with {@link Personality#LINUX}: how many segments a frame has at least that the device cuts, if the window has room
  * @param personality whose habits the stack has
  */
 public record TcpSettings(
@@ -81,6 +82,7 @@ public record TcpSettings(
         Ecn ecn,
         SynCookies synCookies,
         int windowScale,
+        int leastBurst,
         Personality personality) {
 
     /** Explicit congestion notification; as Linux's tcp_ecn 0, 2 and 1. */
@@ -145,6 +147,7 @@ public record TcpSettings(
             Ecn.ACCEPT,
             SynCookies.ON,
             -1,
+            2,
             Personality.PLAIN);
 
     /**
@@ -206,6 +209,7 @@ public record TcpSettings(
         private Ecn ecn;
         private SynCookies synCookies;
         private int windowScale;
+        private int leastBurst;
         private Personality personality;
 
         private Builder(TcpSettings from) {
@@ -246,6 +250,7 @@ public record TcpSettings(
             ecn = from.ecn;
             synCookies = from.synCookies;
             windowScale = from.windowScale;
+            leastBurst = from.leastBurst;
             personality = from.personality;
         }
 
@@ -434,6 +439,11 @@ public record TcpSettings(
             return this;
         }
 
+        public Builder leastBurst(int value) {
+            leastBurst = value;
+            return this;
+        }
+
         public Builder personality(Personality value) {
             personality = value;
             return this;
@@ -478,6 +488,7 @@ public record TcpSettings(
                     ecn,
                     synCookies,
                     windowScale,
+                    leastBurst,
                     personality);
         }
     }

@@ -23,6 +23,9 @@ public final class Interpreter {
     /** For how long the stack is given to send what may come at any time. */
     private static final long PATIENCE = 3_600_000_000_000L;
 
+    /** A script of so many steps will never end. */
+    private static final int MAX_STEPS = 2_000_000;
+
     private final Script script;
     private final Configuration configuration;
     private final Commands commands;
@@ -42,6 +45,7 @@ public final class Interpreter {
     private @Nullable Event waiting;
 
     private long waitingLimit;
+    private int steps;
 
     private Interpreter(Script script, Configuration configuration) {
         this.script = script;
@@ -110,6 +114,9 @@ public final class Interpreter {
      * @param until the latest time to go on to, in nanoseconds since the script began
      */
     private void step(long until) {
+        if (++steps > MAX_STEPS) {
+            throw Failure.failed("the script does not come to an end");
+        }
         Event event = script.events().get(index);
         Clock time = clock;
         if (time == null) {

@@ -23,7 +23,6 @@ final class Sysctls {
             "tcp_recovery",
             "tcp_frto",
             "tcp_tso_win_divisor",
-            "tcp_min_tso_segs",
             "tcp_tso_rtt_log",
             "tcp_pacing_ss_ratio",
             "tcp_pacing_ca_ratio",
@@ -60,7 +59,6 @@ final class Sysctls {
     private static final Set<String> FREEBSD_HARMLESS = Set.of(
             "hostcache.purgenow",
             "syncookies",
-            "rexmit_drop_options",
             "fastopen.client_enable",
             "fastopen.server_enable",
             "udp_tunneling_port",
@@ -74,7 +72,6 @@ final class Sysctls {
             "path_mtu_discovery",
             "icmp_may_rst",
             "log_debug",
-            "ecn.maxretries",
             "minmss",
             "mssdflt",
             "v6mssdflt",
@@ -121,6 +118,7 @@ final class Sysctls {
             case "tcp_mtu_probing" -> {
                 return !s.isSet();
             }
+            case "tcp_min_tso_segs" -> tcp.leastBurst((int) s.number());
             case "tcp_syncookies" ->
                 tcp.synCookies(
                         switch ((int) s.number()) {
@@ -160,11 +158,19 @@ final class Sysctls {
             case "insecure_rst" -> tcp.strictResets(!s.isSet());
             case "insecure_syn" -> tcp.strictSyns(!s.isSet());
             // What is off is what the RFCs ask for, and what the stack does.
-            case "blackhole", "drop_synfin", "syncookies_only", "pmtud_blackhole_detection", "tolerate_missing_ts" -> {
+            case "blackhole",
+                    "rexmit_drop_options",
+                    "drop_synfin",
+                    "syncookies_only",
+                    "pmtud_blackhole_detection",
+                    "tolerate_missing_ts" -> {
                 return !s.isSet();
             }
             case "rexmit_slop" -> {
                 return s.number() == 200;
+            }
+            case "ecn.maxretries" -> {
+                return s.number() == 1;
             }
             case "keepinit" -> {
                 return s.number() == 75_000;
