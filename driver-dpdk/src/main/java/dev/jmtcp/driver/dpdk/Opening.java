@@ -32,8 +32,13 @@ final class Opening {
                 try {
                     return openAll();
                 } catch (PacketIoException e) {
-                    if (attempt == MOST_ATTEMPTS || !isTaken(e)) {
+                    if (!isTaken(e)) {
                         throw e;
+                    }
+                    if (attempt == MOST_ATTEMPTS) {
+                        throw new PacketIoException(
+                                e.getMessage() + "; has another program, or another port, this queue of the interface?",
+                                e);
                     }
                     LockSupport.parkNanos(BETWEEN_ATTEMPTS);
                 }

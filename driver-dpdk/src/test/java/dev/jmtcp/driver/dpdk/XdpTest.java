@@ -95,6 +95,18 @@ class XdpTest {
     }
 
     @Test
+    void open_interfaceThatAnotherPortHas_isRefusedAndThatOneGoesOn() throws IOException {
+        try (PacketIo io = open(Map.of())) {
+            var second = Configs.port("c", "net_af_xdp_second,iface=veth0,force_copy=1");
+            assertThatThrownBy(() -> new DpdkProvider().open(Configs.of(second)))
+                    .isInstanceOf(PacketIoException.class)
+                    .hasMessageContaining("has another program, or another port, this queue of the interface?");
+            assertThat(send(io.queue(0), 10, 60)).isEqualTo(10);
+            assertThat(receive(io.queue(0), 10, 60)).isEqualTo(10);
+        }
+    }
+
+    @Test
     void open_mtuAboveTheLargest_isRefused() {
         var port = new PortConfig(
                 "a", Optional.empty(), OptionalInt.of(Buffers.MOST_MTU_OF_PAGES + 1), Map.of("device", device(0)));
