@@ -30,12 +30,13 @@ class ContractTest extends PacketIoContractTest {
 
     @Override
     protected DriverFixture fixture() {
+        DriverFixture fixture = DriverFixture.peers(new OnvmProvider(), Configs.PORT, Configs.PORT);
         Manager running = manager;
-        if (running == null) {
-            throw new IllegalStateException("no manager");
-        }
-        return DriverFixture.peers(new OnvmProvider(), Configs.PORT, Configs.PORT)
-                .options(Configs.options(running, "onvm_serv", "1", "onvm_dest", "2"))
+        return running == null ? fixture : through(running, fixture);
+    }
+
+    private static DriverFixture through(Manager running, DriverFixture fixture) {
+        return fixture.options(Configs.options(running, "onvm_serv", "1", "onvm_dest", "2"))
                 .peerOptions(Configs.options(running, "onvm_serv", "2", "onvm_dest", "1"))
                 .queues(2)
                 .whenFull(DriverFixture.WhenFull.DROPS_AND_COUNTS)
