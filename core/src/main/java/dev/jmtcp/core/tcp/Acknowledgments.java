@@ -97,17 +97,19 @@ final class Acknowledgments {
     /** Moves SND.UNA: what is acknowledged leaves the send buffer. */
     private void advance(Connection c, int ack, int acked) {
         c.sndUna = ack;
-        c.sndUnaPosition = Math.min(c.sndUnaPosition + acked, c.sendEnd);
-        if (Seq.lessThan(c.sndUp, ack)) {
-            c.sndUp = ack;
+        int bytes = Math.min(acked, c.unacknowledged); // without SYN and FIN
+        c.sndUnaPosition += bytes;
+        c.unacknowledged -= bytes;
+        if (c.seldom.urgentToSend && Seq.lessThan(c.seldom.sndUp, ack)) {
+            c.ownSeldom().sndUp = ack;
         }
         ByteWindow send = c.send;
-        if (send != null && c.sndUnaPosition < c.sendEnd) {
+        if (send != null && c.unacknowledged > 0) {
             send.release(c.sndUnaPosition);
         }
         if (c.flight() == 0) {
             tcp.pool.releaseSent(c);
-            if (c.sndUnaPosition == c.sendEnd) {
+            if (c.unacknowledged == 0) {
                 tcp.pool.releaseSend(c);
             }
         }

@@ -1,5 +1,7 @@
 package dev.jmtcp.core.tcp;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How much may be in flight: one object a connection holds the congestion window and changes it. This class has what all algorithms share (slow
  * start, timeout, restart after idleness); a subclass has its congestion avoidance. Windows are bytes, times nanoseconds. Belongs to the connection's
@@ -27,16 +29,37 @@ public abstract class CongestionControl {
     /** The window a connection begins with, and restarts with after idleness. */
     private int initialWindow;
 
-    /** The window before the last congestion event; 0 if there is nothing to undo. */
-    private int undoCwnd;
+    /** The last congestion event. Most connections never have one: null until the first. */
+    private @Nullable Event event;
 
-    private int undoSsthresh;
+    private static final class Event {
+        /** The window before it; 0 if there is nothing to undo. */
+        private int cwnd;
 
-    /** Whether the timer has expired and no new data has been acknowledged since. */
-    private boolean timedOut;
+        private int ssthresh;
 
-    /** Whether this is the slow start after a timeout. */
-    private boolean restarting;
+        /** Whether the timer has expired and no new data has been acknowledged since. */
+        private boolean timedOut;
+
+        /** Whether this is the slow start after a timeout. */
+        private boolean restarting;
+
+        private void forget() {
+            cwnd = 0;
+            ssthresh = 0;
+            timedOut = false;
+            restarting = false;
+        }
+    }
+
+    private Event event() {
+        Event last = event;
+        if (last == null) {
+            last = new Event();
+            event = last;
+        }
+        return last;
+    }
 
     /** The window that a connection may begin with (RFC 6928 section 2). */
     public static int initialWindow(int smss) {
@@ -70,10 +93,9 @@ public abstract class CongestionControl {
         this.initialWindow = initialWindow;
         cwnd = bounded(initialWindow);
         ssthresh = MAX_WINDOW; // RFC 5681 section 3.1: arbitrarily high
-        undoCwnd = 0;
-        undoSsthresh = 0;
-        timedOut = false;
-        restarting = false;
+        if (event != null) {
+            event.forget();
+        }
     }
 
     /** Goes on for a connection where another algorithm has stopped: with its windows; what it had remembered for {@link #undo} is gone. */
@@ -81,8 +103,10 @@ public abstract class CongestionControl {
         reset(other.smss, other.initialWindow);
         cwnd = other.cwnd;
         ssthresh = other.ssthresh;
-        timedOut = other.timedOut;
-        restarting = other.restarting;
+        if (other.event != null) {
+            event().timedOut = other.event.timedOut;
+            event().restarting = other.event.restarting;
+        }
     }
 
     /** The congestion window. */
@@ -129,14 +153,18 @@ public abstract class CongestionControl {
 
     /** The same, where slow start may grow the window by another number of bytes at most. */
     void onAck(int bytesAcked, int most, long srtt, long minRtt, long now, boolean cwndLimited) {
-        timedOut = false;
+        if (event != null) {
+            event.timedOut = false;
+        }
         if (!cwndLimited) {
             onUnusedWindow(now); // what was not used says nothing of the network (RFC 7661, RFC 9438 section 5.8)
             return;
         }
         int left = cwnd < ssthresh ? slowStart(bytesAcked, most) : bytesAcked;
         if (left > 0) {
-            restarting = false;
+            if (event != null) {
+                event.restarting = false;
+            }
             avoidCongestion(left, srtt, now);
         }
     }
@@ -148,8 +176,7 @@ public abstract class CongestionControl {
      * @param flightSize sent and not acknowledged
      */
     public void onCongestion(int flightSize, long now) {
-        remember();
-        restarting = false;
+        remember().restarting = false;
         // RFC 5681 section 3.1 equation 4: at least two segments
         ssthresh = bounded(Math.max(reduced(flightSize, false), 2 * smss));
     }
@@ -161,13 +188,14 @@ public abstract class CongestionControl {
 
     /** The retransmission timer has expired: the window becomes one segment (RFC 5681 section 3.1). */
     public void onTimeout(int flightSize, long now) {
-        if (!timedOut) { // RFC 5681 section 3.1: the threshold stays when the same data is lost again
+        Event last = event();
+        if (!last.timedOut) { // RFC 5681 section 3.1: the threshold stays when the same data is lost again
             remember();
             ssthresh = bounded(Math.max(reduced(flightSize, true), 2 * smss));
         }
         cwnd = smss;
-        timedOut = true;
-        restarting = true;
+        last.timedOut = true;
+        last.restarting = true;
         restartAvoidance();
     }
 
@@ -184,17 +212,18 @@ public abstract class CongestionControl {
 
     /** The last congestion event was none: what it changed is taken back, unless the window has grown beyond (RFC 4015, RFC 9438 section 4.9.2). */
     public void undo() {
-        if (undoCwnd == 0) {
+        Event last = event;
+        if (last == null || last.cwnd == 0) {
             return;
         }
-        if (cwnd < undoCwnd) {
-            cwnd = undoCwnd;
-            ssthresh = Math.max(ssthresh, undoSsthresh);
+        if (cwnd < last.cwnd) {
+            cwnd = last.cwnd;
+            ssthresh = Math.max(ssthresh, last.ssthresh);
             restore();
         }
-        undoCwnd = 0;
-        timedOut = false;
-        restarting = false;
+        last.cwnd = 0;
+        last.timedOut = false;
+        last.restarting = false;
     }
 
     /**
@@ -204,7 +233,7 @@ public abstract class CongestionControl {
      * @param flightSize in flight after the acknowledgement that tells
      */
     public void undoTimeout(int flightSize, int bytesAcked) {
-        int before = Math.max(undoCwnd, cwnd);
+        int before = event == null ? cwnd : Math.max(event.cwnd, cwnd);
         int now = cwnd;
         undo();
         ssthresh = Math.max(ssthresh, before);
@@ -227,17 +256,19 @@ public abstract class CongestionControl {
     private int slowStart(int bytesAcked, int limit) {
         // RFC 3465 section 2.3: one segment at most after a timeout, when acknowledgements may cover what was received
         // long ago
-        int most = restarting ? smss : limit;
+        int most = event != null && event.restarting ? smss : limit;
         int growth = Math.min(bytesAcked, most);
         int used = Math.min(growth, ssthresh - cwnd);
         cwnd = bounded(cwnd + used);
         return growth - used;
     }
 
-    private void remember() {
-        undoCwnd = cwnd;
-        undoSsthresh = ssthresh;
+    private Event remember() {
+        Event last = event();
+        last.cwnd = cwnd;
+        last.ssthresh = ssthresh;
         save();
+        return last;
     }
 
     final int bounded(int window) {

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * buffers: what is nullable here is there only while it is needed. Records are reused: see {@link #detach()}.
  *
  * <pre>
- *  send stream      sndUnaPosition        position(sndNxt)          sendEnd
+ *  send stream      sndUnaPosition        position(sndNxt)          sendEnd()
  *     ... acked ────────┼─── in flight ────────┼──── not yet sent ────┼
  *  sequence           sndUna                 sndNxt
  *
- *  receive stream   readPosition          rcvPosition
+ *  receive stream   readPosition()        rcvPosition
  *     ... read ─────────┼─── to be read ───────┼──── outOfOrder, with holes ────┼
  *  sequence                                 rcvNxt                          rcvAdv
  * </pre>
@@ -56,9 +56,6 @@ public final class Connection extends Flow {
     CloseReason closeReason = CloseReason.NONE;
 
     @Nullable
-    CloseReason softError;
-
-    @Nullable
     Path path;
 
     ConnectionOptions options;
@@ -76,7 +73,7 @@ public final class Connection extends Flow {
     boolean pooled;
 
     // What the application is to be told.
-    int events;
+    char events;
     boolean inEventList;
 
     /**
@@ -101,25 +98,16 @@ public final class Connection extends Flow {
     boolean queuedAtListener;
 
     // Send sequence variables (RFC 9293 section 3.3.1).
-    int iss;
     int sndUna;
     int sndNxt;
     int sndWnd;
     int sndWl1;
     int sndWl2;
-    int sndUp;
     int maxSndWnd;
     int sndMss;
-    int peerMss;
-    int pathMtu;
+    char peerMss;
+    char pathMtu;
     byte sndWindShift;
-    /** For {@link Personality#LINUX}: the end of the last segment below full size, if there was one. */
-    int shortEnd;
-
-    boolean shortSent;
-
-    boolean urgentToSend;
-
     // The send stream.
     @Nullable
     ByteWindow send;
@@ -128,7 +116,10 @@ public final class Connection extends Flow {
     SentSegments sent;
 
     long sndUnaPosition;
-    long sendEnd;
+
+    /** Bytes handed over and not acknowledged: those that lie in the send buffer. */
+    int unacknowledged;
+
     boolean finQueued;
     boolean finSent;
     boolean synQueued;
@@ -138,12 +129,13 @@ public final class Connection extends Flow {
     boolean starved;
 
     // Receive sequence variables.
-    int irs;
     int rcvNxt;
     int rcvAdv;
-    int rcvMss;
+
+    /** The largest segment received; the peer is taken to send no smaller ones when there is enough. */
+    char rcvMss;
+
     byte rcvWindShift;
-    boolean urgentPending;
 
     // The receive stream.
     @Nullable
@@ -154,11 +146,13 @@ public final class Connection extends Flow {
 
     long rcvPosition;
 
-    /** RCV.UP as a position. */
-    long urgentEnd;
+    /** Bytes received in order and not read. */
+    int readable;
 
-    long readPosition;
-    long finPosition = -1;
+    /** The sequence number of the peer's FIN, while {@link #finKnown}. */
+    int finSeq;
+
+    boolean finKnown;
     boolean finReceived;
     boolean readShut;
 
@@ -167,75 +161,32 @@ public final class Connection extends Flow {
     boolean timestampsOk;
     boolean scalingOk;
     int tsRecent;
-    long tsRecentAt;
+
+    /** When that came, see {@link Timestamps#remember}. */
+    int tsRecentAt;
+
     int tsOffset;
     int lastAckSent;
 
     /** Explicit congestion notification: bits of {@link Ecn}. */
     byte ecn;
 
-    /** SND.NXT when the window was reduced last, with {@link Ecn#AGREED}. */
-    int ecnPoint;
-
     // Acknowledging.
     boolean ackNow;
     int unackedBytes;
-
-    /** For {@link Personality#LINUX}: whether data has come, how many ACKs are still not delayed, how many answers went out soon. */
-    boolean dataSeen;
-
-    byte quickAcks;
-    byte dialogue;
-    boolean emptyAnswered;
-    long emptyAnsweredAt;
-    int duplicateStart;
-    int duplicateEnd;
     long ackDeadline = NEVER;
 
     // Timing, congestion, recovery.
     final RttEstimator rtt;
     CongestionControl congestion;
-    Recovery recovery = Recovery.OPEN;
-    int recoveryPoint;
-    int dupAcks;
-    int flightAtFirstDuplicate;
-    boolean forceRetransmit;
     boolean cwndLimited;
 
-    /** Whether this path was seen to reorder (RFC 8985 section 6.2, step 3). */
-    boolean reorderingSeen;
+    /** What there is to remember of losses: shared, and not to be written, until there is something; see {@link #ownLoss()}. */
+    LossState loss = LossState.NONE;
 
-    /** RACK.reo_wnd_mult: the reordering window in quarters of the least round trip. */
-    byte reorderSteps = 1;
+    /** The same of what is seldom needed; see {@link #ownSeldom()}. */
+    Seldom seldom = Seldom.NOTHING;
 
-    /** RACK.reo_wnd_persist: for how many recoveries it stays wide. */
-    byte reorderPersist;
-
-    /** RACK.dsack_round: until this is acknowledged a duplicate reported does not widen it again. */
-    int reorderRound;
-
-    /** Whether the last reduction of the window may be taken back. */
-    boolean mayUndo;
-
-    /** Whether anything was sent again since {@link #resentStamp}. */
-    boolean hasResent;
-
-    /** SND.UNA when the window was reduced. */
-    int undoMarker;
-
-    /** How many segments sent again have not been reported as duplicates. */
-    int undoResent;
-
-    /** The timestamp of the first segment sent again. */
-    int resentStamp;
-
-    SpuriousRecovery.Frto frto = SpuriousRecovery.Frto.OFF;
-    TailLossProbe.Probe probe = TailLossProbe.Probe.NONE;
-
-    /** TLP.end_seq: SND.NXT when the probe was sent. */
-    int probeEnd;
-
-    boolean lossProbeDue;
     SendTimer sendTimer = SendTimer.IDLE;
     long sendDeadline = NEVER;
     int retransmits;
@@ -247,9 +198,7 @@ public final class Connection extends Flow {
     /** When something was sent last that takes sequence numbers. */
     long lastDataSent;
 
-    int keepAliveSent;
     boolean probeDue;
-    int totalRetransmits;
 
     Connection(Tcp tcp, RttEstimator rtt, CongestionControl congestion) {
         this.tcp = tcp;
@@ -274,8 +223,10 @@ public final class Connection extends Flow {
 
     /** The last soft error reported by ICMP, which did not end the connection (RFC 9293 section 3.9.2.2, SHLD-25), and forgets it. */
     public @Nullable CloseReason takeSoftError() {
-        CloseReason error = softError;
-        softError = null;
+        CloseReason error = seldom.softError;
+        if (error != null) {
+            ownSeldom().softError = null;
+        }
         return error;
     }
 
@@ -310,7 +261,7 @@ public final class Connection extends Flow {
 
     /** Bytes that can be read now. */
     public int readable() {
-        return (int) (rcvPosition - readPosition);
+        return readable;
     }
 
     /** Payload bytes received in order so far. */
@@ -320,7 +271,7 @@ public final class Connection extends Flow {
 
     /** Whether the peer has closed its side and all its data has been read. */
     public boolean atEnd() {
-        return (finReceived || state == State.CLOSED) && rcvPosition == readPosition;
+        return (finReceived || state == State.CLOSED) && readable == 0;
     }
 
     /** Whether the peer's FIN, and all before it, has arrived. */
@@ -333,17 +284,17 @@ public final class Connection extends Flow {
         if (!state.maySend() || finQueued) {
             return 0;
         }
-        return (int) Math.max(0, options.sendBuffer - (sendEnd - sndUnaPosition));
+        return Math.max(0, options.sendBuffer - unacknowledged);
     }
 
     /** Bytes handed over that the peer has not acknowledged. */
     public int unacknowledged() {
-        return (int) Math.max(0, sendEnd - sndUnaPosition);
+        return unacknowledged;
     }
 
     /** How many bytes ahead in the stream the urgent data ends; 0 if there is none (RFC 9293 section 3.8.5, MUST-33). */
     public int urgentAhead() {
-        return urgentPending ? (int) Math.max(0, urgentEnd - readPosition) : 0;
+        return seldom.urgentPending ? (int) Math.max(0, seldom.urgentEnd - readPosition()) : 0;
     }
 
     public long localHigh() {
@@ -386,9 +337,30 @@ public final class Connection extends Flow {
         return first + (int) (position - sndUnaPosition);
     }
 
+    /** ISS. */
+    int iss() {
+        boolean synUnacked = state == State.SYN_SENT || state == State.SYN_RECEIVED;
+        return synUnacked ? sndUna : sndUna - (int) sndUnaPosition - 1 - (finAcked() ? 1 : 0);
+    }
+
+    /** IRS, once the peer's SYN has come. */
+    int irs() {
+        return rcvNxt - (int) rcvPosition - 1 - (finReceived ? 1 : 0);
+    }
+
     /** Bytes handed over and never sent. */
     int unsent() {
-        return finSent ? 0 : (int) (sendEnd - position(sndNxt));
+        return finSent ? 0 : (int) (sendEnd() - position(sndNxt));
+    }
+
+    /** The position after the last byte handed over. */
+    long sendEnd() {
+        return sndUnaPosition + unacknowledged;
+    }
+
+    /** The position of the next byte to be read. */
+    long readPosition() {
+        return rcvPosition - readable;
     }
 
     /** Bytes and FIN in flight: sent and not acknowledged. */
@@ -399,6 +371,39 @@ public final class Connection extends Flow {
     /** The right edge of the peer's window. */
     int sndEdge() {
         return sndUna + sndWnd;
+    }
+
+    /** Whether there is anything to remember of losses. */
+    boolean hasLossState() {
+        return loss != LossState.NONE;
+    }
+
+    /** {@link #loss}, to be written. */
+    LossState ownLoss() {
+        if (!hasLossState()) {
+            loss = tcp.pool.takeLossState();
+            loss.begin(sndUna);
+        }
+        return loss;
+    }
+
+    /** {@link #seldom}, to be written. */
+    Seldom ownSeldom() {
+        if (seldom == Seldom.NOTHING) {
+            seldom = tcp.pool.takeSeldom();
+            seldom.begin();
+        }
+        return seldom;
+    }
+
+    /** RecoveryPoint: while nothing was lost, below all that is in flight. */
+    int recoveryPoint() {
+        return hasLossState() ? loss.recoveryPoint : sndUna - 1;
+    }
+
+    /** Whether a duplicate is to be reported. */
+    boolean hasDuplicate() {
+        return seldom.duplicateStart != seldom.duplicateEnd;
     }
 
     /** Whether our FIN has been acknowledged. */
@@ -413,7 +418,6 @@ public final class Connection extends Flow {
                 + rcvPosition
                 + lastDataSent
                 + sndUna
-                + dupAcks
                 + retransmits
                 + (ackNow ? 1 : 0)
                 + (sent == null ? 1 : 0);
@@ -440,7 +444,6 @@ public final class Connection extends Flow {
     void reset() {
         state = State.CLOSED;
         closeReason = CloseReason.NONE;
-        softError = null;
         path = null;
         options = tcp.defaultOptions;
         listener = null;
@@ -450,18 +453,16 @@ public final class Connection extends Flow {
         sndWnd = 0;
         maxSndWnd = 0;
         sndWindShift = 0;
-        urgentToSend = false;
         sndUnaPosition = 0;
-        sendEnd = 0;
+        unacknowledged = 0;
         finQueued = false;
         finSent = false;
         synQueued = false;
         writeBlocked = false;
         rcvWindShift = 0;
-        urgentPending = false;
         rcvPosition = 0;
-        readPosition = 0;
-        finPosition = -1;
+        readable = 0;
+        finKnown = false;
         finReceived = false;
         readShut = false;
         sackOk = false;
@@ -470,40 +471,19 @@ public final class Connection extends Flow {
         ecn = 0;
         ackNow = false;
         unackedBytes = 0;
-        dataSeen = false;
-        quickAcks = 0;
-        dialogue = 0;
-        shortSent = false;
-        emptyAnswered = false;
-        duplicateStart = 0;
-        duplicateEnd = 0;
         ackDeadline = NEVER;
         rtt.reset();
-        recovery = Recovery.OPEN;
-        dupAcks = 0;
-        forceRetransmit = false;
         cwndLimited = false;
-        reorderingSeen = false;
-        reorderSteps = 1;
-        reorderPersist = 0;
-        mayUndo = false;
-        hasResent = false;
-        undoResent = 0;
-        frto = SpuriousRecovery.Frto.OFF;
-        probe = TailLossProbe.Probe.NONE;
-        lossProbeDue = false;
         sendTimer = SendTimer.IDLE;
         sendDeadline = NEVER;
         retransmits = 0;
         lifeDeadline = NEVER;
-        keepAliveSent = 0;
         probeDue = false;
-        totalRetransmits = 0;
     }
 
     @Override
     public String toString() {
-        return Address.toString(localHigh, localLow) + ":" + localPort + " " + Address.toString(remoteHigh, remoteLow)
-                + ":" + remotePort + " " + state;
+        return Address.toString(localHigh, localLow) + ":" + localPort() + " " + Address.toString(remoteHigh, remoteLow)
+                + ":" + remotePort() + " " + state;
     }
 }

@@ -27,6 +27,8 @@ final class ConnectionPool {
     private final ArrayDeque<ByteWindow> windows = new ArrayDeque<>();
     private final ArrayDeque<SentSegments> records = new ArrayDeque<>();
     private final ArrayDeque<Ranges> ranges = new ArrayDeque<>();
+    private final ArrayDeque<LossState> losses = new ArrayDeque<>();
+    private final ArrayDeque<Seldom> seldoms = new ArrayDeque<>();
 
     ConnectionPool(Tcp tcp, ChunkPool chunks) {
         this.tcp = tcp;
@@ -54,6 +56,7 @@ final class ConnectionPool {
 
     void recycle(Connection c) {
         releaseReceive(c);
+        releaseSeldom(c);
         c.pooled = true;
         if (connections.size() < KEPT_CONNECTIONS) {
             connections.push(c);
@@ -73,6 +76,31 @@ final class ConnectionPool {
     Ranges takeRanges() {
         Ranges taken = ranges.poll();
         return taken == null ? new Ranges(MAX_RANGES) : taken;
+    }
+
+    LossState takeLossState() {
+        LossState taken = losses.poll();
+        return taken == null ? new LossState() : taken;
+    }
+
+    Seldom takeSeldom() {
+        Seldom taken = seldoms.poll();
+        return taken == null ? new Seldom() : taken;
+    }
+
+    private void releaseSeldom(Connection c) {
+        if (c.hasLossState()) {
+            if (losses.size() < KEPT_PARTS) {
+                losses.push(c.loss);
+            }
+            c.loss = LossState.NONE;
+        }
+        if (c.seldom != Seldom.NOTHING) {
+            if (seldoms.size() < KEPT_PARTS) {
+                seldoms.push(c.seldom);
+            }
+            c.seldom = Seldom.NOTHING;
+        }
     }
 
     /** Gives back everything about sending. */

@@ -50,7 +50,7 @@ final class ConnectionTimers {
                 || !(c.state == State.ESTABLISHED || c.state == State.CLOSE_WAIT || c.state == State.FIN_WAIT_2)) {
             return Connection.NEVER;
         }
-        return c.lastReceived + c.options.keepAliveIdle + c.keepAliveSent * c.options.keepAliveInterval;
+        return c.lastReceived + c.options.keepAliveIdle + c.seldom.keepAliveSent * c.options.keepAliveInterval;
     }
 
     private long userDeadline(Connection c) {
@@ -245,14 +245,14 @@ final class ConnectionTimers {
         }
         if (c.retransmits == R1 && c.path != null) {
             tcp.network.doubt(c.path);
-            c.softError = CloseReason.TIMED_OUT;
+            c.ownSeldom().softError = CloseReason.TIMED_OUT;
         }
         tcp.counters.add(Counter.TCP_TIMEOUTS);
         c.rtt.backOff();
         switch (c.state) {
             case SYN_SENT, SYN_RECEIVED -> {
                 c.synQueued = true;
-                c.totalRetransmits++;
+                c.ownLoss().totalRetransmits++;
                 tcp.counters.add(Counter.TCP_RETRANSMITS);
             }
             case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK -> {
@@ -312,13 +312,13 @@ final class ConnectionTimers {
         // A user timeout counts instead, as in Linux.
         long userTimeout = c.options.userTimeout;
         boolean over = userTimeout > 0
-                ? c.keepAliveSent > 0 && tcp.now - c.lastReceived >= userTimeout
-                : c.keepAliveSent >= c.options.keepAliveProbes;
+                ? c.seldom.keepAliveSent > 0 && tcp.now - c.lastReceived >= userTimeout
+                : c.seldom.keepAliveSent >= c.options.keepAliveProbes;
         if (over) {
             drop(c, CloseReason.TIMED_OUT);
             return;
         }
-        c.keepAliveSent++;
+        c.ownSeldom().keepAliveSent++;
         tcp.counters.add(Counter.TCP_KEEPALIVE_PROBES);
         c.probeDue = true;
         tcp.ready.add(c);

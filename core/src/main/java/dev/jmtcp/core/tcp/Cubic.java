@@ -23,32 +23,29 @@ public final class Cubic extends CongestionControl {
 
     private static final double SECONDS = 1e-9;
 
-    /** The window before the last reduction, made smaller by fast convergence; 0 if undefined. */
-    private int wMax;
+    /** What congestion avoidance goes by. Most connections never leave slow start: null until the first stage of it or the first congestion event. */
+    private @Nullable Curve curve;
 
-    /** The window when the threshold was set last. */
-    private int cwndPrior;
+    private static final class Curve {
+        /** The window before the last reduction, made smaller by fast convergence; 0 if undefined. */
+        private int wMax;
 
-    /** Whether a stage of congestion avoidance is under way. */
-    private boolean avoiding;
+        /** The window when the threshold was set last. */
+        private int cwndPrior;
 
-    /** Whether W_max and K are to start from the window at the beginning of the next stage. */
-    private boolean fresh;
+        /** Whether a stage of congestion avoidance is under way. */
+        private boolean avoiding;
 
-    /** The stage of congestion avoidance under way, or the last one. Most connections never leave slow start: null until the first. */
-    private @Nullable Stage stage;
+        /** Whether W_max and K are to start from the window at the beginning of the next stage. */
+        private boolean fresh = true;
 
-    /** What there was before the last congestion event. Most connections never have one: null until the first. */
-    private @Nullable Saved saved;
-
-    private static final class Stage {
         /** The window that standard congestion control would have. */
         private double wEst;
 
         /** When W_cubic reaches W_max, in seconds of {@link #elapsed}. */
         private double k;
 
-        /** t: how long this has lasted, without the time in which the window was not in full use. */
+        /** t: how long this stage has lasted, without the time in which the window was not in full use. */
         private long elapsed;
 
         /** When the last acknowledgement came. */
@@ -57,20 +54,35 @@ public final class Cubic extends CongestionControl {
         /** The part of a byte that the window should be larger. */
         private double fraction;
 
-        /** Takes what describes the curve. */
-        private void copyCurve(Stage other) {
+        /** What there was before the last congestion event; null until the first. */
+        private @Nullable Curve before;
+
+        private void reset() {
+            wMax = 0;
+            cwndPrior = 0;
+            avoiding = false;
+            fresh = true;
+        }
+
+        /** Takes what a congestion event changes. */
+        private void copy(Curve other) {
+            wMax = other.wMax;
+            cwndPrior = other.cwndPrior;
+            avoiding = other.avoiding;
+            fresh = other.fresh;
             wEst = other.wEst;
             k = other.k;
             elapsed = other.elapsed;
         }
     }
 
-    private static final class Saved {
-        private final Stage stage = new Stage();
-        private int wMax;
-        private int cwndPrior;
-        private boolean avoiding;
-        private boolean fresh;
+    private Curve curve() {
+        Curve at = curve;
+        if (at == null) {
+            at = new Curve();
+            curve = at;
+        }
+        return at;
     }
 
     @Override
@@ -81,20 +93,15 @@ public final class Cubic extends CongestionControl {
     @Override
     public void reset(int smss, int initialWindow) {
         super.reset(smss, initialWindow);
-        wMax = 0;
-        cwndPrior = 0;
-        avoiding = false;
-        fresh = true;
+        if (curve != null) {
+            curve.reset();
+        }
     }
 
     @Override
     void avoidCongestion(int bytesAcked, long srtt, long now) {
-        Stage at = stage;
-        if (at == null) {
-            at = new Stage();
-            stage = at;
-        }
-        if (avoiding) {
+        Curve at = curve();
+        if (at.avoiding) {
             // RFC 9438 section 4.2: t must not include idle time. Acknowledgements that follow each other in a used
             // window come within a round trip
             // or little more.
@@ -106,7 +113,7 @@ public final class Cubic extends CongestionControl {
         at.lastAck = now;
 
         // RFC 9438 section 4.3, figure 4
-        double alpha = at.wEst >= cwndPrior ? 1 : ALPHA;
+        double alpha = at.wEst >= at.cwndPrior ? 1 : ALPHA;
         at.wEst = Math.min(at.wEst + alpha * bytesAcked * smss / cwnd, MAX_WINDOW);
         if (wCubic(at, at.elapsed) < at.wEst) {
             if (at.wEst > cwnd) {
@@ -127,7 +134,7 @@ public final class Cubic extends CongestionControl {
 
     @Override
     void onUnusedWindow(long now) {
-        Stage at = stage;
+        Curve at = curve;
         if (at != null) {
             at.lastAck = now; // RFC 9438 section 5.8: this time does not count
         }
@@ -136,71 +143,59 @@ public final class Cubic extends CongestionControl {
     @Override
     int reduced(int flightSize, boolean timeout) {
         // RFC 9438 section 4.7: fast convergence; W_max decides before it is set
-        wMax = cwnd < wMax ? (int) (cwnd * ((1 + BETA) / 2)) : cwnd;
-        cwndPrior = cwnd;
-        avoiding = false;
-        fresh = timeout; // RFC 9438 section 4.8
+        Curve at = curve();
+        at.wMax = cwnd < at.wMax ? (int) (cwnd * ((1 + BETA) / 2)) : cwnd;
+        at.cwndPrior = cwnd;
+        at.avoiding = false;
+        at.fresh = timeout; // RFC 9438 section 4.8
         return (int) (flightSize * BETA);
     }
 
     @Override
     void restartAvoidance() {
-        avoiding = false;
+        if (curve != null) {
+            curve.avoiding = false;
+        }
     }
 
     @Override
     void save() {
-        Saved before = saved;
-        if (before == null) {
-            before = new Saved();
-            saved = before;
+        Curve at = curve();
+        if (at.before == null) {
+            at.before = new Curve();
         }
-        before.wMax = wMax;
-        before.cwndPrior = cwndPrior;
-        if (stage != null) {
-            before.stage.copyCurve(stage);
-        }
-        before.avoiding = avoiding;
-        before.fresh = fresh;
+        at.before.copy(at);
     }
 
     @Override
     void restore() {
-        Saved before = saved;
-        if (before == null) {
-            return;
+        if (curve != null && curve.before != null) {
+            curve.copy(curve.before);
         }
-        wMax = before.wMax;
-        cwndPrior = before.cwndPrior;
-        if (stage != null) {
-            stage.copyCurve(before.stage);
-        }
-        avoiding = before.avoiding;
-        fresh = before.fresh;
     }
 
-    private void begin(Stage at) {
-        if (wMax == 0) {
-            cwndPrior = cwnd; // RFC 9438 section 4.10: slow start ended without a loss
+    private void begin(Curve at) {
+        if (at.wMax == 0) {
+            at.cwndPrior = cwnd; // RFC 9438 section 4.10: slow start ended without a loss
         }
-        if (fresh || wMax <= cwnd) {
+        if (at.fresh || at.wMax <= cwnd) {
             // RFC 9438 sections 4.8 and 4.10; and when the window is beyond W_max already, where K would be negative,
             // as in Linux
-            wMax = cwnd;
+            at.wMax = cwnd;
             at.k = 0;
         } else {
-            at.k = Math.cbrt((double) (wMax - cwnd) / smss / C); // RFC 9438 section 4.2, figure 2
+            at.k = Math.cbrt((double) (at.wMax - cwnd) / smss / C); // RFC 9438 section 4.2, figure 2
         }
-        fresh = false;
+        at.fresh = false;
         at.wEst = cwnd;
         at.elapsed = 0;
         at.fraction = 0;
-        avoiding = true;
+        at.avoiding = true;
     }
 
     /** RFC 9438 section 4.2, figure 1, in bytes. */
-    private double wCubic(Stage at, long nanos) {
+    private double wCubic(Curve at, long nanos) {
         double t = nanos * SECONDS - at.k;
-        return C * t * t * t * smss + wMax;
+        return C * t * t * t * smss + at.wMax;
     }
 }

@@ -5,7 +5,7 @@ import dev.jmtcp.core.wire.TcpHeader;
 
 /**
  * Explicit congestion notification (RFC 3168): routers mark packets instead of dropping them, the receiver echoes the mark until it hears that the sender
- * has slowed down. What a connection has to remember of it is {@link Connection#ecn}, bits of this class, and {@link Connection#ecnPoint}.
+ * has slowed down. What a connection has to remember of it is {@link Connection#ecn}, bits of this class, and {@link LossState#ecnPoint}.
  *
  * <pre>
  *   sender                                  receiver
@@ -28,7 +28,7 @@ final class Ecn {
     /** The window has been reduced: CWR goes with the next new data (section 6.1.2). */
     static final byte REDUCED = 1 << 3;
 
-    /** The last reduction was for a mark; until {@link Connection#ecnPoint} is acknowledged losses ask for none of their own. */
+    /** The last reduction was for a mark; until {@link LossState#ecnPoint} is acknowledged losses ask for none of their own. */
     private static final byte FOR_MARK = 1 << 4;
 
     /** The field of the IP header, in the low bits of the traffic class (section 5). */
@@ -56,7 +56,7 @@ final class Ecn {
      * @param again whether one has gone already
      */
     int ask(Connection c, boolean again) {
-        boolean once = tcp.settings.personality() != Personality.BSD || c.totalRetransmits > 1;
+        boolean once = tcp.settings.personality() != Personality.BSD || c.loss.totalRetransmits > 1;
         if (tcp.settings.ecn() != TcpSettings.Ecn.ON || (again && once)) {
             c.ecn = 0;
             return 0;
@@ -108,24 +108,24 @@ final class Ecn {
 
     /** An ACK has come while something is in flight: to be called instead of {@link LossRecovery#onAck}, which it calls. */
     void onAck(Connection c, Segment s, int acked, boolean duplicate) {
-        Connection.Recovery before = c.recovery;
+        Connection.Recovery before = c.loss.recovery;
         boolean echoed = s.has(TcpHeader.ECE);
         if (echoed) {
             tcp.counters.add(Counter.TCP_CONGESTION_ECHOED);
             c.cwndLimited = false; // the window does not grow by such an ACK
-            c.mayUndo = false; // nor does it go back to what it was (RFC 4015 section 3.2)
-        } else if (Seq.greaterThan(s.ack, c.ecnPoint)) {
-            c.ecnPoint = s.ack - 1; // does not fall behind by half the sequence space
+            c.ownLoss().mayUndo = false; // nor does it go back to what it was (RFC 4015 section 3.2)
+        } else if (c.hasLossState() && Seq.greaterThan(s.ack, c.loss.ecnPoint)) {
+            c.ownLoss().ecnPoint = s.ack - 1; // does not fall behind by half the sequence space
         }
         boolean known = hasReducedFor(c, s.ack);
         tcp.recovery.onAck(c, s, acked, duplicate);
         boolean open = before == Connection.Recovery.OPEN;
-        if (open && c.recovery != Connection.Recovery.OPEN) {
-            c.mayUndo &= !echoed;
+        if (open && c.loss.recovery != Connection.Recovery.OPEN) {
+            c.ownLoss().mayUndo &= !echoed;
             if (!known) {
                 reduced(c);
             }
-        } else if (open && echoed && Seq.greaterThan(s.ack, c.ecnPoint)) {
+        } else if (open && echoed && Seq.greaterThan(s.ack, c.ownLoss().ecnPoint)) {
             // Once a window of data: what was sent before the last reduction tells nothing new, nor does a loss that
             // the
             // same ACK tells of.
@@ -138,14 +138,14 @@ final class Ecn {
 
     /** Whether a loss of what was in flight at an ACK is one of a window of data for which the congestion window has been reduced already. */
     static boolean hasReducedFor(Connection c, int ack) {
-        return (c.ecn & FOR_MARK) != 0 && Seq.lessThan(ack, c.ecnPoint);
+        return (c.ecn & FOR_MARK) != 0 && Seq.lessThan(ack, c.loss.ecnPoint);
     }
 
     /** The congestion window has been reduced, for whatever reason. */
     void reduced(Connection c) {
         if ((c.ecn & AGREED) != 0) {
             c.ecn = (byte) (c.ecn & ~FOR_MARK | REDUCED);
-            c.ecnPoint = c.sndNxt;
+            c.ownLoss().ecnPoint = c.sndNxt;
         }
     }
 }

@@ -16,7 +16,7 @@ final class EventQueue {
 
     /** Notes what has happened to a connection, bits of {@link Events}. */
     void add(Connection c, int bits) {
-        c.events |= bits;
+        c.events = (char) (c.events | bits);
         if (!c.inEventList) {
             c.inEventList = true;
             if (last == null) {

@@ -18,8 +18,8 @@ abstract class Flow extends Timer {
 
     long remoteLow;
 
-    int localPort;
-    int remotePort;
+    char localPort;
+    char remotePort;
 
     /** Set by the table when this is added. */
     int flowHash;

@@ -93,7 +93,7 @@ final class Handshake {
         if (before != null) {
             Succession.beginBeyond(c, used);
         }
-        c.peerMss = defaultMss(remoteHigh, remoteLow);
+        c.peerMss = (char) defaultMss(remoteHigh, remoteLow);
         c.moveTo(State.SYN_SENT);
         tcp.flows.add(c);
         tcp.counters.add(Counter.TCP_ACTIVE_OPENS);
@@ -289,18 +289,16 @@ final class Handshake {
     private void acceptSyn(Connection c, Segment s, long now) {
         TcpSettings settings = tcp.settings;
         var options = s.options;
-        c.irs = s.seq;
         c.rcvNxt = s.seq + 1;
         // Our own SYN, if there was one, has offered a window already.
         c.rcvAdv = c.state == State.SYN_SENT ? c.rcvNxt + SegmentWriter.synWindow(c.options) : c.rcvNxt;
         c.lastAckSent = c.rcvNxt;
         c.sndWl1 = s.seq;
         c.lastReceived = now;
-        c.peerMss = options.mss < 0 ? defaultMss(c.remoteHigh, c.remoteLow) : Math.max(options.mss, LEAST_MSS);
+        c.peerMss = (char) (options.mss < 0 ? defaultMss(c.remoteHigh, c.remoteLow) : Math.max(options.mss, LEAST_MSS));
         c.timestampsOk = settings.timestamps() && options.timestampPresent;
         if (options.timestampPresent) {
-            c.tsRecent = options.tsVal;
-            c.tsRecentAt = now;
+            Timestamps.remember(c, options.tsVal, now);
         }
         c.sackOk = settings.sack() && options.sackPermitted;
         c.scalingOk = settings.windowScaling() && options.windowScale >= 0;
@@ -339,7 +337,7 @@ final class Handshake {
             tcp.counters.add(Counter.TCP_ECN_ESTABLISHED);
         }
         // RFC 5681 section 3.1 and RFC 6928 section 2: after a lost SYN the initial window is one segment.
-        boolean synLost = c.retransmits > 0 || c.totalRetransmits > 0;
+        boolean synLost = c.retransmits > 0 || c.loss.totalRetransmits > 0;
         c.congestion.reset(c.sndMss, synLost ? c.sndMss : initialWindow(c));
         if (synLost && c.rtt.smoothedRtt() == 0) {
             c.rtt.synTimedOut();
@@ -378,30 +376,26 @@ final class Handshake {
         Connection c = tcp.pool.take(options.congestionControl);
         c.localHigh = localHigh;
         c.localLow = localLow;
-        c.localPort = localPort;
+        c.localPort = (char) localPort;
         c.remoteHigh = remoteHigh;
         c.remoteLow = remoteLow;
-        c.remotePort = remotePort;
+        c.remotePort = (char) remotePort;
         c.path = path;
-        c.pathMtu = path.mtu();
+        c.pathMtu = (char) Math.min(path.mtu(), Character.MAX_VALUE);
         c.options = options;
         number(c, isns.isn(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, tcp.now));
         c.tsOffset = isns.timestampOffset(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
         c.lastReceived = tcp.now;
         c.lastSent = tcp.now;
         c.lastDataSent = tcp.now;
-        c.rcvMss = defaultMss(remoteHigh, remoteLow);
+        c.rcvMss = (char) defaultMss(remoteHigh, remoteLow);
         return c;
     }
 
     static void number(Connection c, int iss) {
-        c.iss = iss;
         c.sndUna = iss;
         c.sndNxt = iss + 1;
-        c.sndUp = iss;
         c.sndWl2 = iss;
-        c.recoveryPoint = iss;
-        c.ecnPoint = iss;
     }
 
     /** The MSS of a peer that announces none. */

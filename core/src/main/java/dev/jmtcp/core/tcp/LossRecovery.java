@@ -57,7 +57,7 @@ final class LossRecovery {
                         c.rtt.minRtt(),
                         s.options.tsEcr - c.tsOffset,
                         c.timestampsOk && s.options.tsEcr != 0,
-                        c.recoveryPoint);
+                        c.recoveryPoint());
         sackedBefore = sent.sackedBytes();
         int waitedBefore = sent.waitingBytes();
         int sacked = c.sackOk && s.options.sackCount > 0 ? takeSacks(c, s, sent) : 0;
@@ -68,17 +68,21 @@ final class LossRecovery {
         adaptReordering(c, s, sent);
         // RFC 6675 section 2: with SACK a duplicate ACK is one that brings news.
         boolean counts = c.sackOk ? acked == 0 && sacked > 0 : duplicate;
-        switch (c.recovery) {
+        switch (c.loss.recovery) {
             case OPEN -> {
                 if (acked > 0) {
                     grow(c, sent, acked, newlyArrived(c, sent, acked));
-                    c.dupAcks = 0;
-                    if (Seq.greaterThan(s.ack, c.recoveryPoint)) {
-                        c.recoveryPoint = s.ack - 1;
+                    if (c.hasLossState()) {
+                        LossState loss = c.ownLoss();
+                        loss.dupAcks = 0;
+                        if (Seq.greaterThan(s.ack, loss.recoveryPoint)) {
+                            loss.recoveryPoint = s.ack - 1;
+                        }
                     }
                 } else if (counts) {
-                    if (c.dupAcks++ == 0) {
-                        c.flightAtFirstDuplicate = c.flight();
+                    LossState loss = c.ownLoss();
+                    if (loss.dupAcks++ == 0) {
+                        loss.flightAtFirstDuplicate = c.flight();
                     }
                 }
                 if (isLossFound(c, s, sent)) {
@@ -88,17 +92,19 @@ final class LossRecovery {
             case FAST -> inFast(c, s, sent, acked, counts);
             case TIMEOUT -> inTimeout(c, s, sent, acked, counts);
         }
-        if (duplicateReported && c.recovery != Connection.Recovery.TIMEOUT && SpuriousRecovery.allWereDuplicates(c)) {
+        if (duplicateReported
+                && c.loss.recovery != Connection.Recovery.TIMEOUT
+                && SpuriousRecovery.allWereDuplicates(c)) {
             undo(c, sent);
         }
-        if (c.recovery == Connection.Recovery.FAST && usesRack(c)) {
+        if (c.loss.recovery == Connection.Recovery.FAST && usesRack(c)) {
             int arrived = acked + sent.sackedBytes() - sackedBefore;
             if (arrived > 0) {
                 reduce(c, sent, arrived, acked > 0 && sent.waitingBytes() <= waitedBefore);
             }
         }
-        if (c.probe != TailLossProbe.Probe.NONE) {
-            boolean reported = duplicateReported && s.options.sackEnd[0] == c.probeEnd;
+        if (c.loss.probe != TailLossProbe.Probe.NONE) {
+            boolean reported = duplicateReported && s.options.sackEnd[0] == c.loss.probeEnd;
             tcp.lossProbe.onAck(c, s, reported, duplicate && sacked == 0);
         }
         if (acked == 0 && sacked > 0) {
@@ -117,7 +123,7 @@ final class LossRecovery {
             if (SpuriousRecovery.allWereDuplicates(c)) {
                 undo(c, null);
             }
-            if (c.probe != TailLossProbe.Probe.NONE && s.options.sackEnd[0] == c.probeEnd) {
+            if (c.loss.probe != TailLossProbe.Probe.NONE && s.options.sackEnd[0] == c.loss.probeEnd) {
                 tcp.lossProbe.onAck(c, s, true, false);
             }
         }
@@ -126,13 +132,14 @@ final class LossRecovery {
     /** What the ACK says about reordering (RFC 8985 section 6.2, steps 3 and 4). */
     private void adaptReordering(Connection c, Segment s, SentSegments sent) {
         if (sent.rack().takeReordered()) {
-            c.reorderingSeen = true;
+            c.ownLoss().reorderingSeen = true;
         }
-        if (duplicateReported && c.totalRetransmits > 0) {
-            if (Seq.greaterOrEqual(s.ack, c.reorderRound) || c.reorderPersist == 0) {
-                c.reorderRound = c.sndNxt;
-                c.reorderSteps = (byte) Math.min(c.reorderSteps + 1, Byte.MAX_VALUE);
-                c.reorderPersist = REORDER_PERSIST;
+        if (duplicateReported && c.loss.totalRetransmits > 0) {
+            LossState loss = c.ownLoss();
+            if (Seq.greaterOrEqual(s.ack, loss.reorderRound) || loss.reorderPersist == 0) {
+                loss.reorderRound = c.sndNxt;
+                loss.reorderSteps = (byte) Math.min(loss.reorderSteps + 1, Byte.MAX_VALUE);
+                loss.reorderPersist = REORDER_PERSIST;
             }
         }
     }
@@ -154,13 +161,13 @@ final class LossRecovery {
 
     /** RACK.reo_wnd (RFC 8985 section 6.2, step 4). */
     private static long reorderingWindow(Connection c, SentSegments sent) {
-        if (!c.reorderingSeen
-                && (c.recovery != Connection.Recovery.OPEN
+        if (!c.loss.reorderingSeen
+                && (c.loss.recovery != Connection.Recovery.OPEN
                         || sent.sackedSegments() >= DUP_THRESH
                         || sent.sackedBytes() > (DUP_THRESH - 1) * c.sndMss)) {
             return 0;
         }
-        return Math.min(c.rtt.minRtt() / 4 * c.reorderSteps, c.rtt.smoothedRtt());
+        return Math.min(c.rtt.minRtt() / 4 * c.loss.reorderSteps, c.rtt.smoothedRtt());
     }
 
     /** What had time to arrive out of order has not arrived. */
@@ -169,8 +176,8 @@ final class LossRecovery {
         sackedBefore = sent.sackedBytes();
         sent.rack().detect(sent, tcp.now, reorderingWindow(c, sent));
         if (sent.waitingBytes() > before
-                && (c.recovery == Connection.Recovery.OPEN
-                        || (c.recovery == Connection.Recovery.TIMEOUT
+                && (c.loss.recovery == Connection.Recovery.OPEN
+                        || (c.loss.recovery == Connection.Recovery.TIMEOUT
                                 && sent.rack().isRetransmissionLost()))) {
             boolean known = Ecn.hasReducedFor(c, c.sndUna);
             enterFast(c, sent, 0);
@@ -185,7 +192,7 @@ final class LossRecovery {
         if (tcp.settings.personality() != Personality.LINUX) {
             return acked;
         }
-        int before = c.sackOk ? sackedBefore - sent.sackedBytes() : c.dupAcks * c.sndMss;
+        int before = c.sackOk ? sackedBefore - sent.sackedBytes() : c.loss.dupAcks * c.sndMss;
         return Math.max(0, acked - before);
     }
 
@@ -216,24 +223,25 @@ final class LossRecovery {
             return false;
         }
         // RFC 6582 section 3.2 step 2: duplicate ACKs for what was sent again after a timeout say nothing new.
-        return c.dupAcks >= DUP_THRESH && Seq.greaterThan(s.ack, c.recoveryPoint);
+        return c.loss.dupAcks >= DUP_THRESH && Seq.greaterThan(s.ack, c.loss.recoveryPoint);
     }
 
     /** RFC 6675 section 5, step 4; RFC 5681 section 3.2, steps 2 and 3; RFC 6582 section 3.2, step 2. */
     private void enterFast(Connection c, SentSegments sent, int acked) {
-        boolean afterTimeout = c.recovery == Connection.Recovery.TIMEOUT;
+        boolean afterTimeout = c.loss.recovery == Connection.Recovery.TIMEOUT;
         // RFC 3168 section 6.1.2: the window is reduced once for a window of data, be it marked or lost.
         boolean reduced = !afterTimeout && Ecn.hasReducedFor(c, c.sndUna + acked);
         if (!afterTimeout) {
             SpuriousRecovery.begin(c);
-            c.mayUndo &= !reduced;
+            c.ownLoss().mayUndo &= !reduced;
         }
-        c.recovery = Connection.Recovery.FAST;
+        LossState loss = c.ownLoss();
+        loss.recovery = Connection.Recovery.FAST;
         sent.recoveryBegins();
-        c.frto = SpuriousRecovery.Frto.OFF;
-        c.recoveryPoint = c.sndNxt;
+        loss.frto = SpuriousRecovery.Frto.OFF;
+        loss.recoveryPoint = c.sndNxt;
         // RFC 5681 section 3.2, step 2: what went by limited transmit does not count.
-        int flight = c.dupAcks > 0 ? Math.min(c.flightAtFirstDuplicate, c.flight()) : c.flight() - acked;
+        int flight = loss.dupAcks > 0 ? Math.min(loss.flightAtFirstDuplicate, c.flight()) : c.flight() - acked;
         if (!reduced) {
             c.congestion.onCongestion(
                     reductionBase(c, afterTimeout ? Math.min(flight, c.congestion.cwnd()) : flight), tcp.now);
@@ -247,7 +255,7 @@ final class LossRecovery {
         } else {
             c.congestion.setCwnd(c.congestion.ssthresh());
         }
-        c.forceRetransmit = true;
+        loss.forceRetransmit = true;
         tcp.counters.add(Counter.TCP_FAST_RETRANSMITS);
     }
 
@@ -265,14 +273,14 @@ final class LossRecovery {
     private void inFast(Connection c, Segment s, SentSegments sent, int acked, boolean counts) {
         if (acked == 0) {
             if (counts) {
-                c.dupAcks++;
+                c.ownLoss().dupAcks++;
             }
             if (c.sackOk) {
                 detect(c, sent);
             }
             return;
         }
-        if (Seq.greaterOrEqual(s.ack, c.recoveryPoint)) {
+        if (Seq.greaterOrEqual(s.ack, c.loss.recoveryPoint)) {
             if (SpuriousRecovery.isOfOriginal(c, s) || SpuriousRecovery.allWereDuplicates(c)) {
                 undo(c, sent);
                 return;
@@ -301,9 +309,9 @@ final class LossRecovery {
             }
         } else {
             // Of the segments acknowledged, all but the one sent again had been counted by duplicate ACKs.
-            c.dupAcks = Math.max(0, c.dupAcks - Math.max(0, acked / c.sndMss - 1));
+            c.ownLoss().dupAcks = Math.max(0, c.loss.dupAcks - Math.max(0, acked / c.sndMss - 1));
             markHeadLost(c, sent);
-            c.forceRetransmit = true;
+            c.ownLoss().forceRetransmit = true;
         }
     }
 
@@ -311,7 +319,7 @@ final class LossRecovery {
     private void undo(Connection c, @Nullable SentSegments sent) {
         tcp.spurious.undo(c, sent);
         c.congestion.undo();
-        if (c.recovery != Connection.Recovery.OPEN) {
+        if (c.loss.recovery != Connection.Recovery.OPEN) {
             leave(c);
         }
     }
@@ -330,17 +338,19 @@ final class LossRecovery {
         }
         if (acked > 0) {
             grow(c, sent, acked, newlyArrived(c, sent, acked));
-            if (Seq.greaterOrEqual(s.ack, c.recoveryPoint)) {
+            if (Seq.greaterOrEqual(s.ack, c.loss.recoveryPoint)) {
                 leave(c);
             }
-        } else if (counts && !c.sackOk && (c.dupAcks + 1) * c.sndMss <= Seq.distance(c.sndNxt, c.recoveryPoint)) {
-            c.dupAcks++; // for new data that F-RTO has sent; what else is in flight is taken for lost anyway
+        } else if (counts
+                && !c.sackOk
+                && (c.loss.dupAcks + 1) * c.sndMss <= Seq.distance(c.sndNxt, c.loss.recoveryPoint)) {
+            c.ownLoss().dupAcks++; // for new data that F-RTO has sent; what else is in flight is taken for lost anyway
         }
         if (c.sackOk) {
             boolean lost = detect(c, sent);
             boolean lostAgain = usesRack(c) && sent.rack().isRetransmissionLost();
             // The loss of a retransmission is another sign of congestion (RFC 5681 section 4.3).
-            if (c.recovery == Connection.Recovery.OPEN ? lost || sent.lostBytes() > 0 : lostAgain) {
+            if (c.loss.recovery == Connection.Recovery.OPEN ? lost || sent.lostBytes() > 0 : lostAgain) {
                 enterFast(c, sent, acked);
             }
         }
@@ -355,13 +365,14 @@ final class LossRecovery {
     }
 
     private static void leave(Connection c) {
-        if (c.reorderPersist > 0 && --c.reorderPersist == 0) {
-            c.reorderSteps = 1;
+        LossState loss = c.ownLoss();
+        if (loss.reorderPersist > 0 && --loss.reorderPersist == 0) {
+            loss.reorderSteps = 1;
         }
-        c.recovery = Connection.Recovery.OPEN;
-        c.dupAcks = 0;
-        c.forceRetransmit = false;
-        c.frto = SpuriousRecovery.Frto.OFF;
+        loss.recovery = Connection.Recovery.OPEN;
+        loss.dupAcks = 0;
+        loss.forceRetransmit = false;
+        loss.frto = SpuriousRecovery.Frto.OFF;
     }
 
     /** The retransmission timer has fired (RFC 6298 section 5; RFC 5681 section 3.1, equation 4; RFC 6675 section 5.1). */
@@ -370,26 +381,27 @@ final class LossRecovery {
         if (sent == null) {
             return;
         }
-        c.frto = SpuriousRecovery.Frto.OFF;
+        LossState loss = c.ownLoss();
+        loss.frto = SpuriousRecovery.Frto.OFF;
         if (c.retransmits == 1 && c.sndWnd > 0) {
-            if (c.recovery == Connection.Recovery.OPEN) {
+            if (loss.recovery == Connection.Recovery.OPEN) {
                 SpuriousRecovery.begin(c);
                 // RFC 5682 section 3.1, step 1: not where recovery was under way.
-                c.frto = tcp.settings.frto() ? SpuriousRecovery.Frto.RESENT : SpuriousRecovery.Frto.OFF;
+                loss.frto = tcp.settings.frto() ? SpuriousRecovery.Frto.RESENT : SpuriousRecovery.Frto.OFF;
             }
             c.congestion.onTimeout(reductionBase(c, c.flight()), tcp.now);
         } else {
             // Sent again already: the threshold stays.
             c.congestion.setCwnd(c.sndMss);
         }
-        c.recovery = Connection.Recovery.TIMEOUT;
-        c.recoveryPoint = c.sndNxt;
-        c.dupAcks = 0;
+        loss.recovery = Connection.Recovery.TIMEOUT;
+        loss.recoveryPoint = c.sndNxt;
+        loss.dupAcks = 0;
         if (sent.isSacked(0)) {
             sent.forgetSacks(); // RFC 2018 section 8: the receiver has thrown away what it had reported
         }
-        c.probe = TailLossProbe.Probe.NONE;
-        c.lossProbeDue = false;
+        loss.probe = TailLossProbe.Probe.NONE;
+        loss.lossProbeDue = false;
         if (usesRack(c)) {
             // RFC 8985 section 6.3: what was sent within a round trip may still arrive.
             long rtt = sent.rack().rtt() > 0 ? sent.rack().rtt() : c.rtt.smoothedRtt();
@@ -399,7 +411,7 @@ final class LossRecovery {
             sent.markAllLost();
         }
         sent.rack().stop();
-        c.forceRetransmit = true;
+        loss.forceRetransmit = true;
     }
 
     /** Bytes believed to be in the network: Pipe of RFC 6675; without SACK each duplicate ACK stands for a segment that has left it. */
@@ -408,7 +420,7 @@ final class LossRecovery {
         if (sent == null) {
             return 0;
         }
-        return c.sackOk ? sent.pipe() : Math.max(0, sent.pipe() - c.dupAcks * c.sndMss);
+        return c.sackOk ? sent.pipe() : Math.max(0, sent.pipe() - c.loss.dupAcks * c.sndMss);
     }
 
     private int takeSacks(Connection c, Segment s, SentSegments sent) {
@@ -497,13 +509,13 @@ final class LossRecovery {
             tcp.counters.add(Counter.ICMP_IGNORED);
             return;
         }
-        c.pathMtu = narrower;
+        c.pathMtu = (char) narrower;
         updateMss(c);
         SentSegments sent = c.sent;
         if (sent != null) {
             // Sent again at once in smaller pieces; no sign of congestion (RFC 1191 section 6.4).
             sent.markAllLost();
-            c.forceRetransmit = true;
+            c.ownLoss().forceRetransmit = true;
             tcp.ready.add(c);
         }
     }

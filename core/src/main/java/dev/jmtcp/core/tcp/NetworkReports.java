@@ -49,7 +49,7 @@ final class NetworkReports {
             tcp.counters.add(Counter.TCP_CONNECT_FAILED);
             tcp.end(c, reason);
         } else {
-            c.softError = reason;
+            c.ownSeldom().softError = reason;
         }
     }
 
@@ -67,7 +67,7 @@ final class NetworkReports {
                 tcp.counters.add(Counter.TCP_CONNECT_FAILED);
                 tcp.end(c, CloseReason.HOST_UNREACHABLE);
             } else if (c.state != State.CLOSED) {
-                c.softError = CloseReason.HOST_UNREACHABLE;
+                c.ownSeldom().softError = CloseReason.HOST_UNREACHABLE;
                 c.ackNow = false; // as if it had been lost on the way
                 c.probeDue = false;
                 tcp.timers.retryLater(c);

@@ -10,9 +10,6 @@ import dev.jmtcp.core.wire.TcpHeader;
  */
 final class Receiver {
 
-    /** How long TS.Recent is trusted: 24 days (RFC 7323 section 5.5). */
-    private static final long TS_RECENT_LIFE = 24L * 86_400 * 1_000_000_000;
-
     /** In nanoseconds. */
     private static final long EMPTY_INTERVAL = 500_000_000;
 
@@ -37,8 +34,8 @@ final class Receiver {
             return;
         }
         c.lastReceived = now;
-        if (c.keepAliveSent > 0) {
-            c.keepAliveSent = 0;
+        if (c.seldom.keepAliveSent > 0) {
+            c.ownSeldom().keepAliveSent = 0;
             tcp.timers.arm(c); // the idle time that begins now may end before the interval between probes would
         }
         if (c.state == State.SYN_RECEIVED && !inSynReceived(c, s)) {
@@ -94,7 +91,9 @@ final class Receiver {
             tcp.counters.add(Counter.TCP_NO_TIMESTAMP);
             return false;
         }
-        if (Seq.lessThan(s.options.tsVal, c.tsRecent) && !s.has(TcpHeader.RST) && now - c.tsRecentAt < TS_RECENT_LIFE) {
+        if (Seq.lessThan(s.options.tsVal, c.tsRecent)
+                && !s.has(TcpHeader.RST)
+                && !Timestamps.isRecentOutdated(c, now)) {
             tcp.counters.add(Counter.TCP_PAWS);
             tcp.sender.acknowledge(c);
             return false;
@@ -107,9 +106,8 @@ final class Receiver {
         if (c.timestampsOk
                 && s.inWindow
                 && Seq.lessOrEqual(s.firstSeq, c.lastAckSent)
-                && (Seq.greaterOrEqual(s.options.tsVal, c.tsRecent) || now - c.tsRecentAt >= TS_RECENT_LIFE)) {
-            c.tsRecent = s.options.tsVal;
-            c.tsRecentAt = now;
+                && (Seq.greaterOrEqual(s.options.tsVal, c.tsRecent) || Timestamps.isRecentOutdated(c, now))) {
+            Timestamps.remember(c, s.options.tsVal, now);
         }
     }
 
@@ -195,11 +193,12 @@ final class Receiver {
      * second, as Linux does.
      */
     private boolean mayAnswerEmpty(Connection c) {
-        if (c.emptyAnswered && tcp.now - c.emptyAnsweredAt < EMPTY_INTERVAL) {
+        if (c.seldom.emptyAnswered && tcp.now - c.seldom.emptyAnsweredAt < EMPTY_INTERVAL) {
             return false;
         }
-        c.emptyAnswered = true;
-        c.emptyAnsweredAt = tcp.now;
+        Seldom own = c.ownSeldom();
+        own.emptyAnswered = true;
+        own.emptyAnsweredAt = tcp.now;
         return true;
     }
 
@@ -207,8 +206,9 @@ final class Receiver {
     private void noteDuplicate(Connection c, int start, int end) {
         // RFC 2883 section 4 is about data; in TIME-WAIT only the FIN can come twice.
         if (c.sackOk && Seq.lessThan(start, end) && c.state != State.TIME_WAIT) {
-            c.duplicateStart = start;
-            c.duplicateEnd = end;
+            Seldom own = c.ownSeldom();
+            own.duplicateStart = start;
+            own.duplicateEnd = end;
             c.ackNow = true;
             tcp.ready.add(c);
         }
@@ -249,7 +249,7 @@ final class Receiver {
         if (!s.has(TcpHeader.SYN) || s.has(TcpHeader.RST)) {
             return true;
         }
-        if (c.state == State.SYN_RECEIVED && s.seq == c.irs) {
+        if (c.state == State.SYN_RECEIVED && s.seq == c.irs()) {
             if (s.has(TcpHeader.ACK)) {
                 tcp.ecn.onSecondSyn(c, s);
                 s.trimFront(1);
@@ -258,7 +258,7 @@ final class Receiver {
             // The peer's SYN again: it has not got our SYN-ACK, or not in time.
             tcp.ecn.onSecondSyn(c, s);
             c.synQueued = true;
-            c.totalRetransmits++;
+            c.ownLoss().totalRetransmits++;
             tcp.counters.add(Counter.TCP_RETRANSMITS);
             tcp.ready.add(c);
             return false;
@@ -290,7 +290,7 @@ final class Receiver {
             return false;
         }
         if (!s.byCookie) {
-            tcp.handshake.sampleRtt(c, s, c.retransmits == 0 && c.totalRetransmits == 0);
+            tcp.handshake.sampleRtt(c, s, c.retransmits == 0 && c.loss.totalRetransmits == 0);
         }
         c.synQueued = false;
         c.sndUna = s.ack;
@@ -309,9 +309,10 @@ final class Receiver {
     /** RFC 9293 section 3.8.5; the pointer is the octet after the urgent data (MUST-62). Urgent data stays in line, as RFC 6093 wants it. */
     private void urgent(Connection c, Segment s) {
         long end = c.rcvPosition + Seq.distance(s.firstSeq + s.urgent, c.rcvNxt);
-        if (end > c.rcvPosition && (!c.urgentPending || end > c.urgentEnd)) {
-            c.urgentEnd = end;
-            c.urgentPending = true;
+        if (end > c.rcvPosition && (!c.seldom.urgentPending || end > c.seldom.urgentEnd)) {
+            Seldom own = c.ownSeldom();
+            own.urgentEnd = end;
+            own.urgentPending = true;
             tcp.notify(c, Events.URGENT);
         }
     }
@@ -333,9 +334,10 @@ final class Receiver {
         if (c.ecn != 0 && s.length > 0) {
             tcp.ecn.onData(c, s);
         }
-        c.rcvMss = Math.max(c.rcvMss, Math.min(s.length, c.pathMtu));
-        if (s.has(TcpHeader.FIN) && c.finPosition < 0) {
-            c.finPosition = c.rcvPosition + Seq.distance(s.seq, c.rcvNxt) + s.length;
+        c.rcvMss = (char) Math.max(c.rcvMss, Math.min(s.length, c.pathMtu));
+        if (s.has(TcpHeader.FIN) && !c.finKnown) {
+            c.finKnown = true;
+            c.finSeq = s.seq + s.length;
         }
         boolean inOrder = s.seq == c.rcvNxt && c.outOfOrder == null;
         if (inOrder) {
@@ -343,7 +345,7 @@ final class Receiver {
         } else {
             outOfOrder(c, s);
         }
-        if (c.finPosition >= 0 && c.finPosition <= c.rcvPosition && !c.finReceived) {
+        if (c.finKnown && !c.finReceived && Seq.lessOrEqual(c.finSeq, c.rcvNxt)) {
             fin(c);
         }
         if (!inOrder) {
@@ -361,8 +363,6 @@ final class Receiver {
                 noMemory(c, s);
                 return;
             }
-        } else {
-            c.readPosition += length;
         }
         advance(c, length);
         c.unackedBytes += length;
@@ -382,17 +382,20 @@ final class Receiver {
 
     /** Linux: the first ACKs are not delayed, nor what follows a first segment at all, unless the connection is one of question and answer. */
     private boolean isQuick(Connection c) {
-        if (!c.dataSeen) {
-            c.dataSeen = true;
-            c.quickAcks = Personality.QUICK_ACKS;
+        Seldom own = c.ownSeldom();
+        if (!own.dataSeen) {
+            own.dataSeen = true;
+            own.quickAcks = Personality.QUICK_ACKS;
         }
-        return c.unackedBytes > c.rcvMss || (c.quickAcks > 0 && c.dialogue < Personality.DIALOGUE);
+        return c.unackedBytes > c.rcvMss || (own.quickAcks > 0 && own.dialogue < Personality.DIALOGUE);
     }
 
     /** Data goes out: if it follows soon on what came in, it is an answer. */
     void answered(Connection c) {
-        if (c.dataSeen && c.dialogue < Personality.DIALOGUE && tcp.now - c.lastReceived < tcp.settings.delayedAck()) {
-            c.dialogue++;
+        if (c.seldom.dataSeen
+                && c.seldom.dialogue < Personality.DIALOGUE
+                && tcp.now - c.lastReceived < tcp.settings.delayedAck()) {
+            c.ownSeldom().dialogue++;
         }
     }
 
@@ -402,6 +405,7 @@ final class Receiver {
         c.rcvNxt += (int) bytes;
         tcp.counters.add(Counter.TCP_BYTES_IN, bytes);
         if (!c.readShut) {
+            c.readable += (int) bytes;
             tcp.notify(c, Events.READABLE);
         }
     }
@@ -447,17 +451,16 @@ final class Receiver {
         long contiguous = ranges.contiguousEnd(end);
         long bytes = contiguous - c.rcvPosition;
         ranges.removeBelow(contiguous);
+        advance(c, bytes);
         if (c.readShut) {
-            c.readPosition += bytes;
             releaseRead(c);
         }
-        advance(c, bytes);
     }
 
     /** RFC 2883 section 4.2: of a segment that has come in part already, the first part is told; one that lies before it has been noted. */
     private void notePartDuplicate(Connection c, Ranges ranges, long start, long end) {
         int i = ranges.firstWithin(start, end);
-        if (i >= 0 && c.duplicateStart == c.duplicateEnd) {
+        if (i >= 0 && !c.hasDuplicate()) {
             int from = c.rcvNxt + (int) (Math.max(start, ranges.start(i)) - c.rcvPosition);
             int to = c.rcvNxt + (int) (Math.min(end, ranges.end(i)) - c.rcvPosition);
             noteDuplicate(c, from, to);
@@ -467,7 +470,7 @@ final class Receiver {
     private void noMemory(Connection c, Segment s) {
         tcp.counters.add(Counter.TCP_NO_MEMORY);
         if (s.has(TcpHeader.FIN) && !c.finReceived) {
-            c.finPosition = -1; // it comes again with the data before it
+            c.finKnown = false; // it comes again with the data before it
         }
         if (c.readable() == 0 && c.outOfOrder == null) {
             tcp.pool.releaseReceive(c);
@@ -505,7 +508,7 @@ final class Receiver {
         ByteWindow window = c.receive;
         if (window == null) {
             window = tcp.pool.takeWindow();
-            window.reset(c.readPosition);
+            window.reset(c.readPosition());
             c.receive = window;
         }
         return window;
@@ -515,10 +518,10 @@ final class Receiver {
 
     /** The application has taken bytes: their chunks are free, and the window may open (RFC 9293 section 3.8.6.2.2, MUST-39). */
     void consumed(Connection c, int bytes) {
-        c.readPosition += bytes;
+        c.readable -= bytes;
         releaseRead(c);
-        if (c.urgentPending && c.urgentAhead() == 0) {
-            c.urgentPending = false;
+        if (c.seldom.urgentPending && c.urgentAhead() == 0) {
+            c.ownSeldom().urgentPending = false;
         }
         if (c.state.mayReceive() && tcp.sender.windowUpdateDue(c)) {
             c.ackNow = true;
@@ -532,7 +535,7 @@ final class Receiver {
             if (c.readable() <= 0 && c.outOfOrder == null) {
                 tcp.pool.releaseReceive(c);
             } else {
-                window.release(c.readPosition);
+                window.release(c.readPosition());
             }
         }
     }

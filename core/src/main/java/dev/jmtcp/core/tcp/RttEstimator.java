@@ -17,6 +17,9 @@ public final class RttEstimator {
     private static final int BETA_DIVISOR = 4;
     private static final int K = 4;
 
+    private static final long SYN_LOST = -1;
+    private static final int UNIT = 6;
+
     /**
      * The bounds of the timeout, shared by all connections.
      *
@@ -43,7 +46,7 @@ public final class RttEstimator {
 
     private final Limits limits;
 
-    /** SRTT; 0 while nothing has been measured. */
+    /** SRTT; 0 while nothing has been measured, {@link #SYN_LOST} while only a lost SYN is known of. */
     private long smoothedRtt;
 
     /** RTTVAR. */
@@ -51,11 +54,8 @@ public final class RttEstimator {
 
     private long minRtt;
 
-    /** RTO, backed off. */
-    private long rto;
-
-    /** The timeout to use while nothing has been measured. */
-    private long initialRto;
+    /** RTO, backed off, in units of 2^{@link #UNIT} ns: what 120 s are is an int, too. */
+    private int rto;
 
     /** With the default limits. */
     public RttEstimator() {
@@ -76,8 +76,7 @@ public final class RttEstimator {
         smoothedRtt = 0;
         variation = 0;
         minRtt = 0;
-        initialRto = limits.initialRto;
-        rto = initialRto;
+        clearBackOff();
     }
 
     /** Takes a round-trip time of a segment that was sent once (RFC 6298 section 3), the only one in this round trip. */
@@ -97,7 +96,7 @@ public final class RttEstimator {
             throw new IllegalArgumentException(rttNanos + " ns, " + samplesPerRtt + " samples");
         }
         long rtt = Math.max(1, rttNanos);
-        if (smoothedRtt == 0) {
+        if (smoothedRtt <= 0) {
             // RFC 6298 section 2.2
             smoothedRtt = rtt;
             variation = rtt / 2;
@@ -114,19 +113,35 @@ public final class RttEstimator {
 
     /** The retransmission timeout, backed off as told. */
     public long rto() {
-        return rto;
+        return (long) rto << UNIT;
     }
 
     /** Doubles the timeout, up to the limit, because it has expired (RFC 6298 section 5.5). */
     public void backOff() {
-        rto = Math.min(2 * rto, limits.maxRto);
+        set(Math.min(2 * rto(), limits.maxRto));
     }
 
     /** Takes back all back-off: the timeout is what the measurements say. */
     public void clearBackOff() {
-        rto = smoothedRtt == 0
-                ? initialRto
-                : Math.clamp(smoothedRtt + Math.max(limits.granularity, K * variation), limits.minRto, limits.maxRto);
+        set(
+                smoothedRtt <= 0
+                        ? initialRto()
+                        : Math.clamp(
+                                smoothedRtt + Math.max(limits.granularity, K * variation),
+                                limits.minRto,
+                                limits.maxRto));
+    }
+
+    /** Rounds up: never early. */
+    private void set(long timeout) {
+        rto = (int) (timeout + (1 << UNIT) - 1 >> UNIT);
+    }
+
+    /** The timeout to use while nothing has been measured. */
+    private long initialRto() {
+        return smoothedRtt == SYN_LOST
+                ? Math.min(Math.max(limits.initialRto, AFTER_SYN_LOSS), limits.maxRto)
+                : limits.initialRto;
     }
 
     /**
@@ -134,12 +149,14 @@ public final class RttEstimator {
      * {@link #clearBackOff} when the connection is established (RFC 6298 section 5.7).
      */
     public void synTimedOut() {
-        initialRto = Math.min(Math.max(initialRto, AFTER_SYN_LOSS), limits.maxRto);
+        if (smoothedRtt == 0) {
+            smoothedRtt = SYN_LOST;
+        }
     }
 
     /** SRTT; 0 if nothing has been measured yet. */
     public long smoothedRtt() {
-        return smoothedRtt;
+        return Math.max(0, smoothedRtt);
     }
 
     /** RTTVAR. */

@@ -47,10 +47,10 @@ final class SegmentWriter {
         if (answer) {
             flags |= c.ecn == 0 ? TcpHeader.ACK : TcpHeader.ACK | TcpHeader.ECE;
         } else {
-            flags |= tcp.ecn.ask(c, c.totalRetransmits > 0);
+            flags |= tcp.ecn.ask(c, c.loss.totalRetransmits > 0);
         }
         TcpHeader.write(
-                memory, at, c.localPort, c.remotePort, c.iss, answer ? c.rcvNxt : 0, headerLength, flags, window);
+                memory, at, c.localPort, c.remotePort, c.iss(), answer ? c.rcvNxt : 0, headerLength, flags, window);
         int shift = scaling ? tcp.handshake.windowShift(c.options) : -1;
         int mss = Handshake.announcedMss(c.options, path);
         int tsVal = Timestamps.value(c, tcp.now);
@@ -113,7 +113,7 @@ final class SegmentWriter {
             return Network.UNRESOLVED;
         }
         long position = c.position(seq);
-        boolean fin = c.finSent && position + size > c.sendEnd;
+        boolean fin = c.finSent && position + size > c.sendEnd();
         int length = fin ? size - 1 : size;
         int headerLength = headerLength(c);
         int segmentSize = Sender.segmentSize(c);
@@ -144,9 +144,10 @@ final class SegmentWriter {
         c.lastDataSent = tcp.now;
         if (length > 0) {
             tcp.receiver.answered(c);
-            if (length < segmentSize) {
-                c.shortEnd = seq + size;
-                c.shortSent = true;
+            if (length < segmentSize && tcp.settings.personality() == Personality.LINUX) {
+                Seldom own = c.ownSeldom();
+                own.shortEnd = seq + size;
+                own.shortSent = true;
             }
         }
         tcp.counters.add(Counter.TCP_BYTES_OUT, length);
@@ -156,7 +157,7 @@ final class SegmentWriter {
     private void header(Connection c, MemorySegment memory, long at, int seq, int headerLength, int flags) {
         int field = windowField(c);
         int bits = flags;
-        if (c.urgentToSend) {
+        if (c.seldom.urgentToSend) {
             bits |= urgentFlag(c, seq);
         }
         if ((c.ecn & Ecn.ECHO) != 0) {
@@ -164,7 +165,7 @@ final class SegmentWriter {
         }
         TcpHeader.write(memory, at, c.localPort, c.remotePort, seq, c.rcvNxt, headerLength, bits, field);
         if ((bits & TcpHeader.URG) != 0) {
-            TcpHeader.urgentPointer(memory, at, Math.min(Seq.distance(c.sndUp, seq), MAX_WINDOW));
+            TcpHeader.urgentPointer(memory, at, Math.min(Seq.distance(c.seldom.sndUp, seq), MAX_WINDOW));
         }
         long options = at + TcpHeader.MIN_LENGTH;
         if (c.timestampsOk) {
@@ -176,21 +177,25 @@ final class SegmentWriter {
     }
 
     private static int urgentFlag(Connection c, int seq) {
-        if (Seq.greaterThan(c.sndUp, seq)) {
+        if (Seq.greaterThan(c.seldom.sndUp, seq)) {
             return TcpHeader.URG;
         }
-        c.urgentToSend = Seq.greaterThan(c.sndUp, c.sndUna);
+        c.ownSeldom().urgentToSend = Seq.greaterThan(c.seldom.sndUp, c.sndUna);
         return 0;
     }
 
     /** Every segment with an ACK settles what was owed. */
     private static void acknowledged(Connection c) {
         c.ackNow = false;
-        c.quickAcks = (byte) Math.max(0, c.quickAcks - 1);
+        if (c.seldom.quickAcks > 0) {
+            c.ownSeldom().quickAcks--;
+        }
         c.unackedBytes = 0;
         c.ackDeadline = Connection.NEVER;
         c.lastAckSent = c.rcvNxt;
-        c.duplicateEnd = c.duplicateStart;
+        if (c.hasDuplicate()) {
+            c.ownSeldom().duplicateEnd = c.seldom.duplicateStart;
+        }
     }
 
     private void commit(Connection c, Path path, int length, int segmentSize, int ecn) {
@@ -224,7 +229,7 @@ final class SegmentWriter {
             return 0;
         }
         Ranges ranges = c.outOfOrder;
-        int count = (ranges == null ? 0 : ranges.count()) + (c.duplicateStart != c.duplicateEnd ? 1 : 0);
+        int count = (ranges == null ? 0 : ranges.count()) + (c.hasDuplicate() ? 1 : 0);
         return count == 0 ? 0 : Math.min(count, maxSackBlocks(c));
     }
 
@@ -243,8 +248,8 @@ final class SegmentWriter {
         }
         long block = at + TcpOptions.writeSackHeader(memory, at, count);
         int left = count;
-        if (c.duplicateStart != c.duplicateEnd) {
-            block += TcpOptions.writeSackBlock(memory, block, c.duplicateStart, c.duplicateEnd);
+        if (c.hasDuplicate()) {
+            block += TcpOptions.writeSackBlock(memory, block, c.seldom.duplicateStart, c.seldom.duplicateEnd);
             left--;
         }
         Ranges ranges = c.outOfOrder;
@@ -276,7 +281,7 @@ final class SegmentWriter {
 
     /** Bytes of the receive buffer that are not taken. */
     static int free(Connection c) {
-        return (int) Math.max(0, c.options.receiveBuffer - (c.rcvPosition - c.readPosition));
+        return Math.max(0, c.options.receiveBuffer - c.readable);
     }
 
     /**

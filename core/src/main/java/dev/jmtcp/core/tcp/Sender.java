@@ -73,11 +73,11 @@ final class Sender {
                 if (c.sndNxt != before) {
                     tcp.timers.sentNewData(c);
                 }
-                if (result >= 0 && c.recovery == Connection.Recovery.FAST && c.sackOk && !tcp.settings.rack()) {
+                if (result >= 0 && c.loss.recovery == Connection.Recovery.FAST && c.sackOk && !tcp.settings.rack()) {
                     result = lastResort(c);
                 }
             }
-            if (result >= 0 && c.lossProbeDue) {
+            if (result >= 0 && c.loss.lossProbeDue) {
                 result = lossProbe(c);
             }
             if (result < 0) {
@@ -105,7 +105,7 @@ final class Sender {
 
     private long retransmit(Connection c) {
         SentSegments sent = c.sent;
-        if (sent == null || sent.lostBytes() == 0 || c.frto == SpuriousRecovery.Frto.NEW_DATA) {
+        if (sent == null || sent.lostBytes() == 0 || c.loss.frto == SpuriousRecovery.Frto.NEW_DATA) {
             return 0;
         }
         for (int budget = SEGMENTS_A_TURN; budget > 0; budget--) {
@@ -121,12 +121,12 @@ final class Sender {
             }
             // RFC 9293 section 3.8.6, SHLD-16: what lay in the window once may be sent again; beyond a shrunk window
             // only the first, as a probe.
-            boolean first = i == 0 && c.forceRetransmit;
+            boolean first = i == 0 && c.loss.forceRetransmit;
             if (!first && Seq.greaterThan(seq + length, c.sndEdge())) {
                 return 0;
             }
             // RFC 6675 section 5, step (C): while cwnd − pipe >= 1 SMSS; the first goes in any case (step 4.3).
-            if (!c.forceRetransmit && LossRecovery.pipe(c) + length > c.congestion.cwnd()) {
+            if (!c.loss.forceRetransmit && LossRecovery.pipe(c) + length > c.congestion.cwnd()) {
                 c.cwndLimited = true;
                 return 0;
             }
@@ -138,7 +138,7 @@ final class Sender {
             if (i == 0) {
                 tcp.timers.resentOldest(c);
             }
-            c.forceRetransmit = false;
+            c.ownLoss().forceRetransmit = false;
         }
         tcp.ready.add(c);
         return 0;
@@ -159,7 +159,7 @@ final class Sender {
             boolean rescue = i < 0;
             if (rescue) {
                 // What has been sent since recovery began will bring news by itself.
-                if (c.sndNxt != c.recoveryPoint || !sent.mayRescue()) {
+                if (c.sndNxt != c.loss.recoveryPoint || !sent.mayRescue()) {
                     return 0;
                 }
                 i = sent.cutTail(segmentSize(c) + (c.finSent ? 1 : 0));
@@ -187,7 +187,7 @@ final class Sender {
     /** How much may be sent again in one frame; Linux has the device cut it. */
     private int mostAgain(Connection c) {
         int mss = segmentSize(c);
-        return tcp.settings.personality() == Personality.LINUX && !c.forceRetransmit
+        return tcp.settings.personality() == Personality.LINUX && !c.loss.forceRetransmit
                 ? Math.max(mss, segmented(c, c.congestion.cwnd() - LossRecovery.pipe(c), mss))
                 : mss;
     }
@@ -197,14 +197,14 @@ final class Sender {
         if (tcp.settings.personality() == Personality.LINUX) {
             return (end == sent.end(i) && sent.wasPushed(i)) || Seq.distance(end, sent.start(i)) > segmentSize(c) + 1;
         }
-        return c.position(end) >= c.sendEnd;
+        return c.position(end) >= c.sendEnd();
     }
 
     private void noteRetransmitted(Connection c, SentSegments sent, int i, int end) {
         sent.prr().sent(Seq.distance(end, sent.start(i)));
         sent.retransmitted(i, end, tcp.now);
         SpuriousRecovery.resent(c, tcp.now);
-        c.totalRetransmits++;
+        c.ownLoss().totalRetransmits++;
         tcp.counters.add(Counter.TCP_RETRANSMITS);
     }
 
@@ -212,7 +212,7 @@ final class Sender {
     private long lossProbe(Connection c) {
         SentSegments sent = c.sent;
         if (sent == null || !tcp.lossProbe.mayStart(c, sent)) {
-            c.lossProbeDue = false;
+            c.ownLoss().lossProbeDue = false;
             return 0;
         }
         int length = Math.min(Math.min(c.unsent(), Seq.distance(c.sndEdge(), c.sndNxt)), segmentSize(c));
@@ -237,7 +237,7 @@ final class Sender {
     /** What is lost goes first (RFC 6675 section 4, NextSeg): nothing new while some of it waits for the window. */
     private static boolean isLossWaiting(Connection c) {
         SentSegments sent = c.sent;
-        return sent != null && sent.nextLost() >= 0 && c.frto != SpuriousRecovery.Frto.NEW_DATA;
+        return sent != null && sent.nextLost() >= 0 && c.loss.frto != SpuriousRecovery.Frto.NEW_DATA;
     }
 
     // ---- New data
@@ -246,7 +246,7 @@ final class Sender {
         if (c.unsent() == 0 && (!c.finQueued || c.finSent)) {
             return 0;
         }
-        if (tcp.settings.restartAfterIdle() && c.flight() == 0 && c.recovery == Connection.Recovery.OPEN) {
+        if (tcp.settings.restartAfterIdle() && c.flight() == 0 && c.loss.recovery == Connection.Recovery.OPEN) {
             // RFC 5681 section 4.1: after a time without sending data the congestion window is no longer known to fit.
             long idle = tcp.now - c.lastDataSent;
             if (idle > c.rtt.rto()) {
@@ -284,7 +284,7 @@ final class Sender {
         c.sndNxt += size;
         // RFC 9293 section 3.9.1.2, MUST-61: on the last segment of what is buffered. Linux also pushes what the device
         // cuts, so that the receiver's aggregation ends with it.
-        boolean last = c.position(c.sndNxt) >= c.sendEnd;
+        boolean last = c.position(c.sndNxt) >= c.sendEnd();
         boolean cut = tcp.settings.personality() == Personality.LINUX && length > segmentSize(c);
         long result = writer.data(c, seq, size, true, last || cut);
         if (result < 0) {
@@ -320,7 +320,7 @@ final class Sender {
         int allowed = c.congestion.cwnd() - LossRecovery.pipe(c);
         if (length > mss) {
             // A device would give each part the same urgent pointer, and CWR.
-            length = c.urgentToSend || (c.ecn & Ecn.REDUCED) != 0
+            length = c.seldom.urgentToSend || (c.ecn & Ecn.REDUCED) != 0
                     ? mss
                     : Math.max(mss, segmented(c, Math.min(length, allowed), mss));
         }
@@ -354,10 +354,10 @@ final class Sender {
         }
         boolean idle = c.flight() == 0
                 || c.options.noDelay
-                || c.urgentToSend
+                || c.seldom.urgentToSend
                 // Minshall's: only a short segment is waited for.
                 || (tcp.settings.personality() == Personality.LINUX
-                        && !(c.shortSent && Seq.greaterThan(c.shortEnd, c.sndUna)));
+                        && !(c.seldom.shortSent && Seq.greaterThan(c.seldom.shortEnd, c.sndUna)));
         return idle && (unsent <= window || length >= c.maxSndWnd / 2);
     }
 

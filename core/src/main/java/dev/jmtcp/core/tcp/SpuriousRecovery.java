@@ -29,50 +29,52 @@ final class SpuriousRecovery {
 
     /** The window is about to be reduced for a loss, in a connection that is not recovering yet. */
     static void begin(Connection c) {
-        boolean probed = c.probe == TailLossProbe.Probe.RESENT; // it counts, having been sent again as well
-        c.mayUndo = true;
-        c.undoMarker = c.sndUna;
+        boolean probed = c.loss.probe == TailLossProbe.Probe.RESENT; // it counts, having been sent again as well
+        LossState loss = c.ownLoss();
+        loss.mayUndo = true;
+        loss.undoMarker = c.sndUna;
         if (!probed) {
-            c.undoResent = 0;
-            c.hasResent = false;
+            loss.undoResent = 0;
+            loss.hasResent = false;
         }
     }
 
     /** A segment has been sent again. */
     static void resent(Connection c, long now) {
-        if (c.recovery == Connection.Recovery.OPEN) {
-            c.mayUndo = false;
-            c.undoResent = 0;
-            c.hasResent = false;
+        LossState loss = c.ownLoss();
+        if (loss.recovery == Connection.Recovery.OPEN) {
+            loss.mayUndo = false;
+            loss.undoResent = 0;
+            loss.hasResent = false;
         }
-        if (!c.hasResent) {
-            c.hasResent = true;
-            c.resentStamp = Timestamps.value(c, now);
+        if (!loss.hasResent) {
+            loss.hasResent = true;
+            loss.resentStamp = Timestamps.value(c, now);
         }
-        c.undoResent++;
+        loss.undoResent++;
     }
 
     /** The first SACK block reports a duplicate. */
     void duplicateReported(Connection c, Segment s) {
         int end = s.options.sackEnd[0];
-        if (c.mayUndo && Seq.greaterThan(end, c.undoMarker) && Seq.lessOrEqual(end, c.sndNxt)) {
+        if (c.loss.mayUndo && Seq.greaterThan(end, c.loss.undoMarker) && Seq.lessOrEqual(end, c.sndNxt)) {
             int segments = Math.max(1, Seq.distance(end, s.options.sackStart[0]) / Math.max(1, c.sndMss));
-            c.undoResent = Math.max(0, c.undoResent - segments);
+            c.ownLoss().undoResent = Math.max(0, c.loss.undoResent - segments);
         }
     }
 
     /** Whether all that was sent again has been reported as a duplicate. */
     static boolean allWereDuplicates(Connection c) {
-        return c.mayUndo && c.hasResent && c.undoResent == 0;
+        return c.loss.mayUndo && c.loss.hasResent && c.loss.undoResent == 0;
     }
 
     /** Whether an ACK that moves SND.UNA was caused by something sent before anything was sent again (RFC 3522 section 3.2, step 4). */
     static boolean isOfOriginal(Connection c, Segment s) {
-        return c.mayUndo
-                && c.hasResent
+        return c.loss.mayUndo
+                && c.loss.hasResent
                 && c.timestampsOk
                 && s.options.tsEcr != 0
-                && s.options.tsEcr - c.resentStamp < 0;
+                && s.options.tsEcr - c.loss.resentStamp < 0;
     }
 
     /** Nothing was lost: the connection goes on as if nothing had been. */
@@ -81,8 +83,8 @@ final class SpuriousRecovery {
             sent.forgetLosses();
             sent.rack().stop();
         }
-        c.mayUndo = false;
-        c.frto = Frto.OFF;
+        c.ownLoss().mayUndo = false;
+        c.ownLoss().frto = Frto.OFF;
         tcp.counters.add(Counter.TCP_RECOVERIES_UNDONE);
         tcp.ready.add(c);
     }
@@ -94,10 +96,10 @@ final class SpuriousRecovery {
      * @return whether the timeout is found to have been spurious
      */
     boolean afterTimeout(Connection c, Segment s, SentSegments sent, int acked, boolean news) {
-        if (c.frto == Frto.OFF) {
+        if (c.loss.frto == Frto.OFF) {
             return false;
         }
-        boolean below = Seq.lessThan(s.ack, c.recoveryPoint);
+        boolean below = Seq.lessThan(s.ack, c.loss.recoveryPoint);
         // Step 3b: what was never sent again has arrived. Without SACK it may have been there before, and only a hole
         // be filled now.
         if (sent.rack().hasOriginalArrived()
@@ -105,18 +107,18 @@ final class SpuriousRecovery {
                 && (c.sackOk || !sent.rack().hasResentArrived())) {
             return true;
         }
-        if (c.frto == Frto.NEW_DATA) {
+        if (c.loss.frto == Frto.NEW_DATA) {
             if (news || acked > 0) {
-                c.frto = Frto.OFF; // step 3a: the loss was real
+                c.ownLoss().frto = Frto.OFF; // step 3a: the loss was real
                 if (news && !c.sackOk) {
                     // Section 2.1, step 3a: two round trips have passed since the timeout.
                     c.congestion.setCwnd(Math.max(c.congestion.cwnd(), AFTER_FRTO * c.sndMss));
                 }
             }
         } else if (acked > 0 && below && mayTryNewData(c)) {
-            c.frto = Frto.NEW_DATA; // step 2b
+            c.ownLoss().frto = Frto.NEW_DATA; // step 2b
         } else if (acked > 0 || (news && !c.sackOk)) {
-            c.frto = Frto.OFF; // step 2a
+            c.ownLoss().frto = Frto.OFF; // step 2a
         }
         return false;
     }

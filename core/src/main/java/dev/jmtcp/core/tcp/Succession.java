@@ -73,7 +73,7 @@ final class Succession {
 
     /** RFC 9293 section 3.6.1, MAY-2, (1): beyond all that was used, if that went faster than the clock of ISNs. */
     static void beginBeyond(Connection c, int used) {
-        if (!Seq.greaterThan(c.iss, used)) {
+        if (!Seq.greaterThan(c.sndUna, used)) {
             Handshake.number(c, used + MAX_WINDOW);
         }
     }

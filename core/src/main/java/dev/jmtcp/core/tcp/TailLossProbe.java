@@ -28,8 +28,8 @@ final class TailLossProbe {
         return c.sackOk
                 && tcp.settings.tailLossProbe()
                 && tcp.settings.rack()
-                && c.recovery == Connection.Recovery.OPEN
-                && c.probe == Probe.NONE
+                && c.loss.recovery == Connection.Recovery.OPEN
+                && c.loss.probe == Probe.NONE
                 && c.state.isSynchronized()
                 && c.sndWnd > 0
                 && !sent.hasSack();
@@ -50,7 +50,7 @@ final class TailLossProbe {
     void expired(Connection c) {
         SentSegments sent = c.sent;
         if (sent != null && mayStart(c, sent)) {
-            c.lossProbeDue = true;
+            c.ownLoss().lossProbeDue = true;
             tcp.ready.add(c);
         }
         tcp.timers.startRetransmit(c);
@@ -58,9 +58,10 @@ final class TailLossProbe {
 
     /** A probe has left. */
     void sent(Connection c, Probe probe) {
-        c.lossProbeDue = false;
-        c.probe = probe;
-        c.probeEnd = c.sndNxt;
+        LossState loss = c.ownLoss();
+        loss.lossProbeDue = false;
+        loss.probe = probe;
+        loss.probeEnd = c.sndNxt;
         tcp.counters.add(Counter.TCP_LOSS_PROBES);
         tcp.timers.startRetransmit(c);
     }
@@ -72,22 +73,22 @@ final class TailLossProbe {
      * @param duplicate whether it is a duplicate ACK without any news
      */
     void onAck(Connection c, Segment s, boolean dsack, boolean duplicate) {
-        if (Seq.lessThan(s.ack, c.probeEnd)) {
+        if (Seq.lessThan(s.ack, c.loss.probeEnd)) {
             return;
         }
-        if (c.probe == Probe.NEW || dsack) {
-            c.probe = Probe.NONE;
-        } else if (Seq.greaterThan(s.ack, c.probeEnd)) {
+        if (c.loss.probe == Probe.NEW || dsack) {
+            c.ownLoss().probe = Probe.NONE;
+        } else if (Seq.greaterThan(s.ack, c.loss.probeEnd)) {
             // No duplicate was reported: what the probe repeated had been lost.
-            c.probe = Probe.NONE;
-            if (c.recovery == Connection.Recovery.OPEN) {
-                c.mayUndo = false;
+            c.ownLoss().probe = Probe.NONE;
+            if (c.loss.recovery == Connection.Recovery.OPEN) {
+                c.ownLoss().mayUndo = false;
                 c.congestion.onCongestion(LossRecovery.reductionBase(c, c.flight()), tcp.now);
                 c.congestion.onRecovered();
                 tcp.ecn.reduced(c);
             }
         } else if (duplicate) {
-            c.probe = Probe.NONE; // both have arrived
+            c.ownLoss().probe = Probe.NONE; // both have arrived
         }
     }
 }

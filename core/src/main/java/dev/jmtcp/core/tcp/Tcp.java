@@ -360,17 +360,17 @@ public final class Tcp implements SegmentInput {
             send.reset(c.sndUnaPosition);
             c.send = send;
         }
-        int put = send.putSome(c.sendEnd, source, offset, taken);
+        int put = send.putSome(c.sendEnd(), source, offset, taken);
         if (put < taken) {
             starved.add(c);
             if (put == 0) {
-                if (c.sendEnd == c.sndUnaPosition) {
+                if (c.unacknowledged == 0) {
                     pool.releaseSend(c);
                 }
                 return 0;
             }
         }
-        c.sendEnd += put;
+        c.unacknowledged += put;
         ready.add(c);
         return put;
     }
@@ -392,8 +392,9 @@ public final class Tcp implements SegmentInput {
 
     /** Marks the byte handed over last as the end of urgent data (RFC 9293 section 3.8.5, MUST-62: the pointer is the octet after). */
     public void markUrgent(Connection c) {
-        c.sndUp = c.seqAt(c.sendEnd);
-        c.urgentToSend = true;
+        Seldom own = c.ownSeldom();
+        own.sndUp = c.seqAt(c.sendEnd());
+        own.urgentToSend = true;
         ready.add(c);
     }
 
@@ -417,7 +418,7 @@ public final class Tcp implements SegmentInput {
         if (taken <= 0 || receive == null) {
             return 0;
         }
-        receive.get(c.readPosition + skip, destination, offset, taken);
+        receive.get(c.readPosition() + skip, destination, offset, taken);
         return taken;
     }
 

@@ -47,7 +47,7 @@ public record TcpInfo(
         SentSegments sent = c.sent;
         return new TcpInfo(
                 c.state,
-                c.recovery.name(),
+                c.loss.recovery.name(),
                 c.congestion.name(),
                 c.sackOk,
                 c.timestampsOk,
@@ -73,7 +73,7 @@ public record TcpInfo(
                 sent == null ? 0 : sent.sackedBytes(),
                 sent == null ? 0 : sent.lostBytes(),
                 c.retransmits,
-                c.totalRetransmits,
+                c.loss.totalRetransmits,
                 c.sndUnaPosition,
                 c.rcvPosition);
     }

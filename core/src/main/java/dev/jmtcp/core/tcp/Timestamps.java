@@ -3,6 +3,12 @@ package dev.jmtcp.core.tcp;
 /** The timestamp clock (RFC 7323 section 5.4): a millisecond a tick, with an offset of each connection's own. */
 final class Timestamps {
 
+    /** The age of TS.Recent counts in units of 2^30 ns, about a second. */
+    private static final int RECENT_SHIFT = 30;
+
+    /** 24 days, in these units. */
+    private static final int RECENT_LIFE = (int) (24L * 86_400 * 1_000_000_000 >> RECENT_SHIFT);
+
     /** One tick in nanoseconds. */
     static final long TICK = 1_000_000;
 
@@ -30,6 +36,17 @@ final class Timestamps {
             return usual > 0 ? Math.min(usual, TICK) : TICK;
         }
         return elapsed > 0 && elapsed < LONGEST ? elapsed * TICK : 0;
+    }
+
+    /** Takes a timestamp for TS.Recent. */
+    static void remember(Connection c, int value, long now) {
+        c.tsRecent = value;
+        c.tsRecentAt = (int) (now >> RECENT_SHIFT);
+    }
+
+    /** Whether TS.Recent is too old to be trusted (RFC 7323 section 5.5). */
+    static boolean isRecentOutdated(Connection c, long now) {
+        return (int) (now >> RECENT_SHIFT) - c.tsRecentAt >= RECENT_LIFE;
     }
 
     /** TSval of a segment sent now by a connection with an offset. */

@@ -54,7 +54,7 @@ class BacklogTest extends TcpFixture {
         handshake(1);
         handshake(2);
         peer(3);
-        iss = find().iss;
+        iss = find().iss();
         in(ack());
         expectNothing();
         assertThat(find().state()).isEqualTo(State.SYN_RECEIVED);
@@ -83,7 +83,7 @@ class BacklogTest extends TcpFixture {
         handshake(1);
         handshake(2);
         peer(3);
-        iss = find().iss;
+        iss = find().iss();
         in(ack());
         expectAfter(1000, ourSynAck(plain()));
         in(ack());

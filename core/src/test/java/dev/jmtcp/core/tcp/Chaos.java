@@ -207,7 +207,7 @@ final class Chaos {
             case 2, 3 -> c.rcvNxt + random.nextInt(Math.max(1, c.rcvAdv - c.rcvNxt));
             case 4 -> c.rcvNxt - random.nextInt(3000);
             case 5 -> c.rcvAdv - random.nextInt(3) + 1;
-            case 6 -> random.nextInt(8) == 0 ? random.nextInt() : c.irs;
+            case 6 -> random.nextInt(8) == 0 ? random.nextInt() : c.irs();
             default -> c.rcvNxt;
         };
     }

@@ -15,7 +15,7 @@ class CongestionTest extends SeveralIsns {
 
     /** The peer acknowledges the next segments, two by two, and we send what may go. */
     private int round() {
-        int end = Seq.distance(c.sndNxt, c.iss);
+        int end = Seq.distance(c.sndNxt, c.iss());
         int sent = 0;
         while (acked < end) {
             acked = Math.min(end, acked + 2 * 1460);
@@ -70,7 +70,7 @@ class CongestionTest extends SeveralIsns {
             next();
         }
         assertThat(c.info().slowStartThreshold()).isEqualTo(5 * 1460);
-        acked = Seq.distance(c.sndNxt, c.iss);
+        acked = Seq.distance(c.sndNxt, c.iss());
         in(ack().ack(acked));
         while (!network.sent.isEmpty()) {
             next();

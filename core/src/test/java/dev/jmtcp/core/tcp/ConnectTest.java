@@ -149,12 +149,12 @@ class ConnectTest extends TcpFixture {
     @Requirement("SHLD-1")
     void connect_againAfterASecond_beginsAQuarterMillionHigher() {
         synSent();
-        int first = c.iss;
+        int first = c.iss();
         close();
         advance(1000);
         connect();
         expect(ourSyn());
-        assertThat(c.iss - first).isEqualTo(250_000);
+        assertThat(c.iss() - first).isEqualTo(250_000);
     }
 
     /** RFC 6528 section 3: for other ports they begin elsewhere. */
@@ -164,7 +164,7 @@ class ConnectTest extends TcpFixture {
         start();
         Connection one = tcp.connect(0, 0, LOCAL_PORT, remoteHigh, remoteLow, 1, tcp.options());
         Connection two = tcp.connect(0, 0, LOCAL_PORT, remoteHigh, remoteLow, 2, tcp.options());
-        assertThat(Math.abs(one.iss - two.iss)).isGreaterThan(1_000_000);
+        assertThat(Math.abs(one.iss() - two.iss())).isGreaterThan(1_000_000);
         assertThat(one.tsOffset).isNotEqualTo(two.tsOffset); // RFC 7323 section 5.4
         tcp.close(one);
         tcp.close(two);

@@ -24,10 +24,10 @@ class FlowTableTest {
         TestFlow(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
             this.localHigh = localHigh;
             this.localLow = localLow;
-            this.localPort = localPort;
+            this.localPort = (char) localPort;
             this.remoteHigh = remoteHigh;
             this.remoteLow = remoteLow;
-            this.remotePort = remotePort;
+            this.remotePort = (char) remotePort;
         }
 
         @Override

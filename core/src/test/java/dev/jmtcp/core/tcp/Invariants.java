@@ -52,7 +52,7 @@ final class Invariants {
 
     private static void checkSending(Connection c) {
         require(c.flight() >= 0, "SND.UNA <= SND.NXT");
-        require(c.sendEnd >= c.sndUnaPosition && c.sendEnd - c.sndUnaPosition <= 1 << 30, "send stream");
+        require(c.sendEnd() >= c.sndUnaPosition && c.sendEnd() - c.sndUnaPosition <= 1 << 30, "send stream");
         require(c.sndWnd >= 0 && c.sndWnd <= c.maxSndWnd, "SND.WND");
         if (c.state == State.SYN_SENT || c.state == State.SYN_RECEIVED) {
             require(c.flight() == 1, "the SYN is in flight");
@@ -73,9 +73,9 @@ final class Invariants {
             require(sent.lostBytes() >= 0 && sent.lostBytes() <= c.flight(), "bytes lost");
         }
         ByteWindow send = c.send;
-        if (c.sendEnd > c.sndUnaPosition) {
+        if (c.sendEnd() > c.sndUnaPosition) {
             require(send != null, "a send buffer");
-            require(send.base() == c.sndUnaPosition && send.end() == c.sendEnd, "what the send buffer holds");
+            require(send.base() == c.sndUnaPosition && send.end() == c.sendEnd(), "what the send buffer holds");
         }
         if (c.finSent) {
             require(c.finQueued, "a FIN sent was queued");

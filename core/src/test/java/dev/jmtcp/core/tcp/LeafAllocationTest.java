@@ -95,7 +95,7 @@ class LeafAllocationTest {
         TestFlow[] flows = new TestFlow[TIMES];
         Arrays.setAll(flows, i -> {
             TestFlow flow = new TestFlow();
-            flow.remotePort = i;
+            flow.remotePort = (char) i;
             return flow;
         });
         assertNone(() -> {

@@ -245,7 +245,7 @@ class PoolExhaustedTest extends TcpFixture {
         int rounds = 0;
         while (read < total) {
             assertThat(rounds++).as("rounds, seed " + seed).isLessThan(20_000);
-            int una = Seq.distance(c.rcvNxt, c.irs);
+            int una = Seq.distance(c.rcvNxt, c.irs());
             // The peer sends four segments from what we have acknowledged on, some of which are lost or change places.
             Packet[] burst = new Packet[4];
             int seq = una;

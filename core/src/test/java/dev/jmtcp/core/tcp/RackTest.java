@@ -59,7 +59,7 @@ class RackTest extends RecoveryFixture {
         advance(RTT);
         in(sack(1, 2, 3));
         in(sack(3)); // the first was late
-        assertThat(c.reorderingSeen).isTrue();
+        assertThat(c.loss.reorderingSeen).isTrue();
         in(sack(3, 4, 8));
         expectAfter(REORDERING, full(3));
         in(sack(21));
@@ -75,7 +75,7 @@ class RackTest extends RecoveryFixture {
         expect(full(1));
         advance(RTT);
         in(sack(11));
-        assertThat(c.reorderingSeen).isFalse();
+        assertThat(c.loss.reorderingSeen).isFalse();
         quiet(10_000);
     }
 
@@ -117,7 +117,7 @@ class RackTest extends RecoveryFixture {
     @Test
     void duplicateReported_reorderingWindowGrows() {
         inFlight(20, 0);
-        c.reorderingSeen = true;
+        c.ownLoss().reorderingSeen = true;
         advance(RTT);
         in(sack(1, 2, 5));
         expectAfter(REORDERING, full(1));

@@ -60,7 +60,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @Requirement("RFC9293-3.10.7.4-window")
     void emptySegment_outsideTheWindow_isAnswered(State state) {
         state(state);
-        int edge = Seq.distance(c.rcvAdv, c.irs);
+        int edge = Seq.distance(c.rcvAdv, c.irs());
         for (int seq : new int[] {rcvNxt - 1, rcvNxt - 1000, edge, edge + 1000, rcvNxt + Integer.MIN_VALUE}) {
             in(ack().seq(seq).ack(oldAck(state)));
             expect(ourAck());
@@ -107,7 +107,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @Requirement("RFC9293-3.10.7.4-window")
     void data_outsideTheWindow_isAnswered(State state) {
         state(state);
-        int edge = Seq.distance(c.rcvAdv, c.irs);
+        int edge = Seq.distance(c.rcvAdv, c.irs());
         for (int seq : new int[] {rcvNxt - 10, rcvNxt - 1000, edge, edge + 1000}) {
             in(data(10).seq(seq).ack(oldAck(state)));
             expect(ourAck());
@@ -162,7 +162,7 @@ class SegmentArrivesTest extends SeveralIsns {
         state(state);
         in(rst().seq(rcvNxt + 1));
         expect(ourAck());
-        in(rstAck().seq(Seq.distance(c.rcvAdv, c.irs) - 1));
+        in(rstAck().seq(Seq.distance(c.rcvAdv, c.irs()) - 1));
         expect(ourAck());
         inState(state);
         assertThat(count(Counter.TCP_CHALLENGE_ACKS)).isEqualTo(2);
@@ -177,7 +177,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @Requirement("RFC5961-3")
     void rst_outsideTheWindow_isDropped(State state) {
         state(state);
-        int edge = Seq.distance(c.rcvAdv, c.irs);
+        int edge = Seq.distance(c.rcvAdv, c.irs());
         in(rst().seq(rcvNxt - 1), rst().seq(edge), rstAck().seq(edge + 100_000), rst().seq(rcvNxt - 100_000));
         expectNothing();
         inState(state);
@@ -270,7 +270,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @Requirement("RFC5961-5")
     void ackTooOld_isAnsweredAndDropped(State state) {
         state(state);
-        int una = Seq.distance(c.sndUna, c.iss);
+        int una = Seq.distance(c.sndUna, c.iss());
         in(data(100).seq(rcvNxt).ack(una - 0xffff - 1));
         expect(ourAck());
         assertThat(c.readable()).isZero();
@@ -285,7 +285,7 @@ class SegmentArrivesTest extends SeveralIsns {
     @EnumSource(names = {"ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2"})
     void oldAckWithinRange_isIgnoredAndItsDataTaken(State state) {
         state(state);
-        int una = Seq.distance(c.sndUna, c.iss);
+        int una = Seq.distance(c.sndUna, c.iss());
         in(data(100).seq(rcvNxt).ack(una - 0xffff));
         assertThat(read(200)).isEqualTo(100);
         inState(state);
@@ -349,7 +349,7 @@ class SegmentArrivesTest extends SeveralIsns {
         } else {
             network.sent.clear(); // whether it is answered is not said
             assertThat(c.readable()).isZero();
-            assertThat(c.rcvNxt - c.irs).isEqualTo(rcvNxt);
+            assertThat(c.rcvNxt - c.irs()).isEqualTo(rcvNxt);
         }
     }
 

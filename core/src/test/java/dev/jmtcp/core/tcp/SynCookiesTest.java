@@ -61,7 +61,7 @@ class SynCookiesTest extends TcpFixture {
         in(ack().window(1000));
         accept();
         inState(State.ESTABLISHED);
-        assertThat(c.iss).isEqualTo(iss);
+        assertThat(c.iss()).isEqualTo(iss);
         assertThat(c.info().sendWindow()).isEqualTo(1000);
         assertThat(count(Counter.TCP_COOKIES_SENT)).isEqualTo(1);
         assertThat(count(Counter.TCP_COOKIES_ACCEPTED)).isEqualTo(1);
@@ -253,7 +253,7 @@ class SynCookiesTest extends TcpFixture {
         assertThat(listener.pending()).isEqualTo(1);
         assertThat(tcp.connections()).isEqualTo(3);
         peer(2);
-        iss = find().iss;
+        iss = find().iss();
         in(rst());
         peer(4);
         in(plain());
@@ -282,12 +282,12 @@ class SynCookiesTest extends TcpFixture {
         assertThat(count(Counter.TCP_ACCEPT_OVERFLOW)).isEqualTo(1);
         expectAfter(1 * SECOND, ourSynAck(modern()));
         Connection one = tcp.accept(listener);
-        assertThat(one.iss).isEqualTo(first);
+        assertThat(one.iss()).isEqualTo(first);
         one.detach();
         in(ack().ts());
         accept();
         inState(State.ESTABLISHED);
-        assertThat(c.iss).isEqualTo(second);
+        assertThat(c.iss()).isEqualTo(second);
         assertThat(c.info().sack()).isTrue();
     }
 
@@ -429,7 +429,7 @@ class SynCookiesTest extends TcpFixture {
         c = find();
         irs += 1000;
         expect(ourSynAck(plain()));
-        assertThat(Seq.greaterThan(c.iss, used)).isTrue();
+        assertThat(Seq.greaterThan(c.iss(), used)).isTrue();
         in(ack());
         old.detach();
         accept();

@@ -29,9 +29,9 @@ class TcpSettingsTest {
         refused(s -> s.maxRto(121 * SECOND), "121000000000 ns at most");
         refused(s -> s.minRto(0), "0 ns at least");
         TcpSettings extreme =
-                TcpSettings.DEFAULTS.with().minRto(1).initialRto(1).maxRto(1).build();
+                TcpSettings.DEFAULTS.with().minRto(64).initialRto(64).maxRto(64).build();
         assertThat(new RttEstimator(extreme.minRto(), extreme.maxRto(), extreme.initialRto()).rto())
-                .isEqualTo(1);
+                .isEqualTo(64);
     }
 
     @Test

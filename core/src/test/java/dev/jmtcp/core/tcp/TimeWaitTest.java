@@ -50,7 +50,7 @@ class TimeWaitTest extends TcpFixture {
         in(syn);
         c = find();
         assertThat(c.state()).isEqualTo(State.SYN_RECEIVED);
-        assertThat(Seq.greaterThan(c.iss, oldNxt))
+        assertThat(Seq.greaterThan(c.iss(), oldNxt))
                 .as("ISS beyond the old SND.NXT")
                 .isTrue();
         irs += syn.seq;
@@ -303,13 +303,13 @@ class TimeWaitTest extends TcpFixture {
             while (!network.sent.isEmpty()) {
                 next();
             }
-            in(ack().ack(Seq.distance(c.sndNxt, c.iss)));
+            in(ack().ack(Seq.distance(c.sndNxt, c.iss())));
             while (!network.sent.isEmpty()) {
                 next();
             }
         }
         while (c.unacknowledged() > 0) {
-            in(ack().ack(Seq.distance(c.sndNxt, c.iss)));
+            in(ack().ack(Seq.distance(c.sndNxt, c.iss())));
             while (!network.sent.isEmpty()) {
                 next();
             }
@@ -446,7 +446,7 @@ class TimeWaitTest extends TcpFixture {
         connect();
         assertThat(old.state()).isEqualTo(State.CLOSED);
         assertThat(old.error()).isEqualTo(CloseReason.NORMAL);
-        assertThat(Seq.greaterThan(c.iss, used)).isTrue();
+        assertThat(Seq.greaterThan(c.iss(), used)).isTrue();
         assertThat(Timestamps.value(c, now) - last).isEqualTo(1000);
         expect(ourSyn());
         irs += 100_000;
@@ -465,7 +465,7 @@ class TimeWaitTest extends TcpFixture {
         int used = old.sndNxt;
         quiet(1000);
         connect();
-        assertThat(Seq.greaterThan(c.iss, used)).isTrue();
+        assertThat(Seq.greaterThan(c.iss(), used)).isTrue();
         expect(ourSyn());
         old.detach();
     }
@@ -540,7 +540,7 @@ class TimeWaitTest extends TcpFixture {
         network.sent.clear();
         Connection other = (Connection) tcp.flows.find(localHigh, localLow, LOCAL_PORT, remoteHigh, remoteLow, port);
         Packet third = ack().ports(port, LOCAL_PORT);
-        third.ack += other.iss - iss;
+        third.ack += other.iss() - iss;
         in(third);
         assertThat(listener.pending()).isEqualTo(1);
         in(plain().seq(1000));
