@@ -2,6 +2,7 @@ package dev.jmtcp.driver.dpdk;
 
 import dev.jmtcp.driver.dpdk.bindings.Lcore;
 import dev.jmtcp.driver.dpdk.bindings.MbufCache;
+import dev.jmtcp.driver.dpdk.bindings.Rest;
 import dev.jmtcp.spi.DeviceFailedException;
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.PacketQueue;

@@ -4,9 +4,6 @@ import dev.jmtcp.driver.dpdk.bindings.Dpdk;
 import dev.jmtcp.driver.dpdk.bindings.Eal;
 import dev.jmtcp.spi.InvalidOptionException;
 import dev.jmtcp.spi.PacketIoException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -60,7 +57,7 @@ final class Environment {
                     wanted.memory() + "m of normal pages are more than DPDK can do",
                     "at most " + MOST_OF_NORMAL_PAGES + "m, or hugepages: " + Hugepages.RESERVE);
         }
-        Eal.start(wanted.arguments(huge, cards, cpus()));
+        Eal.start(wanted.arguments(huge, cards, Eal.allowedCpus()));
         settings = wanted;
         CARDS.addAll(cards);
     }
@@ -104,19 +101,5 @@ final class Environment {
                 yield free >= bytes;
             }
         };
-    }
-
-    /** The CPUs that this thread may use, as a list like {@code 0-3,8}. */
-    private static String cpus() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/thread-self/status"))) {
-                if (line.startsWith("Cpus_allowed_list:")) {
-                    return line.substring(line.indexOf(':') + 1).strip();
-                }
-            }
-        } catch (IOException _) {
-            // falls through to the one CPU that each machine has
-        }
-        return "0";
     }
 }

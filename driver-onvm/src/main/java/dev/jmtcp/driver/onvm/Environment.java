@@ -5,9 +5,6 @@ import dev.jmtcp.driver.dpdk.bindings.DpdkException;
 import dev.jmtcp.driver.dpdk.bindings.Eal;
 import dev.jmtcp.spi.InvalidOptionException;
 import dev.jmtcp.spi.PacketIoException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +44,7 @@ final class Environment {
                     + "; start onvm_mgr first, or set onvm.file_prefix to its --file-prefix");
         }
         try {
-            Eal.start(wanted.arguments(cards, cpus()));
+            Eal.start(wanted.arguments(cards, Eal.allowedCpus()));
         } catch (DpdkException e) {
             throw new PacketIoException(
                     e.getMessage()
@@ -78,19 +75,5 @@ final class Environment {
             throw new PacketIoException(
                     "the openNetVM manager that this process joined is gone; start it, and then this program again");
         }
-    }
-
-    /** The CPUs that this thread may use, as a list like {@code 0-3,8}. */
-    private static String cpus() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/thread-self/status"))) {
-                if (line.startsWith("Cpus_allowed_list:")) {
-                    return line.substring(line.indexOf(':') + 1).strip();
-                }
-            }
-        } catch (IOException _) {
-            // falls through to the one CPU that each machine has
-        }
-        return "0";
     }
 }

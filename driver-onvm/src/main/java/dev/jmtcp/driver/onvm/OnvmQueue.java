@@ -1,6 +1,7 @@
 package dev.jmtcp.driver.onvm;
 
 import dev.jmtcp.driver.dpdk.bindings.MbufCache;
+import dev.jmtcp.driver.dpdk.bindings.Rest;
 import dev.jmtcp.spi.DeviceFailedException;
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.PacketQueue;

@@ -1,4 +1,4 @@
-package dev.jmtcp.driver.dpdk;
+package dev.jmtcp.driver.dpdk.bindings;
 
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -6,10 +6,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a core's thread rests until there is something to do. DPDK's devices have to be asked: it looks again and again, at first often, then less, and sleeps in
+ * Where a core's thread rests until there is something to do. DPDK's devices and rings have to be asked: it looks again and again, at first often, then less, and sleeps in
  * between.
  */
-final class Rest {
+public final class Rest {
 
     /** The sleeps in nanoseconds; Linux adds some fifty thousand to each. */
     private static final long SHORTEST = 5_000;
@@ -26,12 +26,17 @@ final class Rest {
     private volatile boolean woken;
     private volatile boolean closed;
 
-    Rest(BooleanSupplier hasWork, LongSupplier clock) {
+    /**
+     * @param hasWork whether there is something to do; asked by the thread that rests
+     * @param clock in nanoseconds
+     */
+    public Rest(BooleanSupplier hasWork, LongSupplier clock) {
         this.hasWork = hasWork;
         this.clock = clock;
     }
 
-    void await(long nanos) {
+    /** Rests until there is something to do, someone wakes it, or so many nanoseconds are over. By the thread that it belongs to. */
+    public void await(long nanos) {
         if (nanos > 0) {
             sleeper = Thread.currentThread();
             try {
@@ -57,7 +62,7 @@ final class Rest {
     }
 
     /** Ends the await under way, or the next one. From any thread. */
-    void wakeup() {
+    public void wakeup() {
         woken = true;
         Thread thread = sleeper;
         if (thread != null) {
@@ -66,7 +71,7 @@ final class Rest {
     }
 
     /** Ends the await under way, and returns once it has ended. From any thread; once. */
-    void close() {
+    public void close() {
         closed = true;
         Thread thread;
         while ((thread = sleeper) != null && thread != Thread.currentThread()) {
