@@ -383,8 +383,9 @@ final class Handshake {
         c.path = path;
         c.pathMtu = (char) Math.min(path.mtu(), Character.MAX_VALUE);
         c.options = options;
-        number(c, isns.isn(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, tcp.now));
-        c.tsOffset = isns.timestampOffset(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+        long secret = isns.secret(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+        number(c, IsnGenerator.isn(secret, tcp.now));
+        c.tsOffset = IsnGenerator.timestampOffset(secret);
         c.lastReceived = tcp.now;
         c.lastSent = tcp.now;
         c.lastDataSent = tcp.now;

@@ -1,5 +1,6 @@
 package dev.jmtcp.core.tcp;
 
+import dev.jmtcp.core.wire.Address;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,22 +31,29 @@ public final class IsnGenerator {
         this.k1 = k1;
     }
 
+    /** The secret function of a connection, to be asked for its two halves. */
+    public long secret(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+        long ports = (long) localPort << 16 | remotePort;
+        if (Address.isIpv4(localHigh, localLow) && Address.isIpv4(remoteHigh, remoteLow)) {
+            return SipHash.hash(k0, k1, localLow << 32 | Address.ipv4(remoteLow) & 0xffff_ffffL, ports);
+        }
+        return SipHash.hash(k0, k1, localHigh, localLow, remoteHigh, remoteLow, ports);
+    }
+
     /**
      * The initial sequence number for a connection that begins now: ISN = M + F(connection, secret).
      *
+     * @param secret of the connection, see {@link #secret}
      * @param now the time in nanoseconds
      */
-    public int isn(
-            long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort, long now) {
-        return (int) Math.floorDiv(now, CLOCK)
-                + (int) hash(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+    public static int isn(long secret, long now) {
+        return (int) Math.floorDiv(now, CLOCK) + (int) secret;
     }
 
     /** What to add to the timestamp clock for a connection; always the same for the same addresses and ports, so that it never goes back. */
-    public int timestampOffset(
-            long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+    public static int timestampOffset(long secret) {
         // the half that the sequence number does not use: the two tell nothing of each other
-        return (int) (hash(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort) >>> 32);
+        return (int) (secret >>> 32);
     }
 
     /** A keyed hash of addresses and ports that has nothing to do with the numbers above. */
@@ -57,10 +65,5 @@ public final class IsnGenerator {
     /** A keyed hash of three numbers. */
     long keyed(long a, long b, long c) {
         return SipHash.hash(k0, k1, a, b, c, 0, 2L << 32);
-    }
-
-    private long hash(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
-        long ports = (long) localPort << 16 | remotePort;
-        return SipHash.hash(k0, k1, localHigh, localLow, remoteHigh, remoteLow, ports);
     }
 }

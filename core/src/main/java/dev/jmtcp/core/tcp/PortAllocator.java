@@ -68,9 +68,9 @@ public final class PortAllocator {
         int begin = (int) (((hash >>> 32) + progress[slot]) % count);
         int step = random.nextInt(Math.min(MAX_STEP, count));
         for (int i = 0; i < count; i++) {
-            int port = first + (int) (((long) begin + step + i) % count);
+            int port = first + (begin + step + i) % count;
             if (accept.test(port)) {
-                progress[slot] = (int) (((long) progress[slot] + step + i + 1) % count);
+                progress[slot] = (progress[slot] + step + i + 1) % count;
                 return port;
             }
         }

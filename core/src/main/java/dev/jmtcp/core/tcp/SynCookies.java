@@ -161,13 +161,13 @@ final class SynCookies {
     /** The timestamp clock of the connection to be, with the low bits as given; not later than it is. */
     private int timestamp(Segment s, int bits) {
         int now = (int) (tcp.now / Timestamps.TICK)
-                + isns.timestampOffset(
+                + IsnGenerator.timestampOffset(isns.secret(
                         s.destinationHigh,
                         s.destinationLow,
                         s.destinationPort,
                         s.sourceHigh,
                         s.sourceLow,
-                        s.sourcePort);
+                        s.sourcePort));
         int stamp = now & ~OPTION_BITS | bits;
         return Seq.greaterThan(stamp, now) ? stamp - OPTION_BITS - 1 : stamp;
     }

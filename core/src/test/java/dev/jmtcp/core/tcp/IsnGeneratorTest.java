@@ -16,7 +16,7 @@ class IsnGeneratorTest {
     private final IsnGenerator generator = new IsnGenerator(new SplittableRandom(1));
 
     private int isn(long now) {
-        return generator.isn(0, LOCAL, 80, 0, REMOTE, 40000, now);
+        return IsnGenerator.isn(generator.secret(0, LOCAL, 80, 0, REMOTE, 40000), now);
     }
 
     @Test
@@ -32,6 +32,14 @@ class IsnGeneratorTest {
                         0x1f1e1d1c1b1a1918L,
                         0x2726252423222120L))
                 .isEqualTo(0x0e3ea96b5304a7d0L);
+    }
+
+    @Test
+    @Requirement("MUST-9")
+    void sipHash_messageOf16Bytes_isThatOfTheReference() {
+        // key 00 01 .. 0f, message 00 01 .. 0f, computed with OpenSSL's SIPHASH
+        assertThat(SipHash.hash(0x0706050403020100L, 0x0f0e0d0c0b0a0908L, 0x0706050403020100L, 0x0f0e0d0c0b0a0908L))
+                .isEqualTo(0x3f2acc7f57c29bdbL);
     }
 
     @Test
@@ -59,10 +67,13 @@ class IsnGeneratorTest {
             {0, LOCAL, 80, 0, REMOTE + 1, 40000},
             {0, LOCAL, 80, 0, REMOTE, 40001},
             {0, REMOTE, 40000, 0, LOCAL, 80},
+            {0, 1, 80, 0, 2, 40000},
+            {0, 2, 80, 0, 1, 40000},
         };
         for (long[] c : connections) {
-            numbers.add(generator.isn(c[0], c[1], (int) c[2], c[3], c[4], (int) c[5], 0));
-            offsets.add(generator.timestampOffset(c[0], c[1], (int) c[2], c[3], c[4], (int) c[5]));
+            long secret = generator.secret(c[0], c[1], (int) c[2], c[3], c[4], (int) c[5]);
+            numbers.add(IsnGenerator.isn(secret, 0));
+            offsets.add(IsnGenerator.timestampOffset(secret));
         }
         assertThat(numbers).hasSize(connections.length);
         assertThat(offsets).hasSize(connections.length);
@@ -70,8 +81,8 @@ class IsnGeneratorTest {
 
     @Test
     void timestampOffset_sameConnection_isAlwaysTheSame() {
-        assertThat(generator.timestampOffset(0, LOCAL, 80, 0, REMOTE, 40000))
-                .isEqualTo(generator.timestampOffset(0, LOCAL, 80, 0, REMOTE, 40000))
+        assertThat(IsnGenerator.timestampOffset(generator.secret(0, LOCAL, 80, 0, REMOTE, 40000)))
+                .isEqualTo(IsnGenerator.timestampOffset(generator.secret(0, LOCAL, 80, 0, REMOTE, 40000)))
                 .isNotEqualTo(isn(0));
     }
 
@@ -80,14 +91,15 @@ class IsnGeneratorTest {
     @Requirement("SHLD-1")
     void otherSecret_givesOtherNumbers() {
         IsnGenerator other = new IsnGenerator(new SplittableRandom(2));
-        assertThat(other.isn(0, LOCAL, 80, 0, REMOTE, 40000, 0)).isNotEqualTo(isn(0));
+        assertThat(IsnGenerator.isn(other.secret(0, LOCAL, 80, 0, REMOTE, 40000), 0))
+                .isNotEqualTo(isn(0));
     }
 
     @Test
     void manyConnections_numbers_spreadOverTheWholeRange() {
         int[] buckets = new int[16];
         for (int port = 1024; port < 1024 + 16_000; port++) {
-            buckets[generator.isn(0, LOCAL, 80, 0, REMOTE, port, 0) >>> 28]++;
+            buckets[IsnGenerator.isn(generator.secret(0, LOCAL, 80, 0, REMOTE, port), 0) >>> 28]++;
         }
         for (int bucket : buckets) {
             assertThat(bucket).isBetween(850, 1150);

@@ -154,7 +154,7 @@ class LeafAllocationTest {
         int[] sum = {0};
         assertNone(() -> {
             for (int i = 0; i < TIMES; i++) {
-                sum[0] += generator.isn(0, i, 80, 0, i, i, i);
+                sum[0] += IsnGenerator.isn(generator.secret(0, i, 80, 0, i, i), i);
                 sum[0] += allocator.pick(0, i, 0, i, 80, port -> port % 16 == 0);
             }
         });

@@ -105,8 +105,9 @@ abstract class TcpFixture {
             return;
         }
         // The clock of RFC 6528 is what iss depends on: it ticks every 4 µs.
-        int atZero = new IsnGenerator(RANDOM, RANDOM)
-                .isn(localHigh, localLow, LOCAL_PORT, remoteHigh, remoteLow, REMOTE_PORT, 0);
+        long secret = new IsnGenerator(RANDOM, RANDOM)
+                .secret(localHigh, localLow, LOCAL_PORT, remoteHigh, remoteLow, REMOTE_PORT);
+        int atZero = IsnGenerator.isn(secret, 0);
         now = Integer.toUnsignedLong(iss - atZero) * 4000 + 1_234;
         started = now;
         wheel = new TimerWheel(now);
