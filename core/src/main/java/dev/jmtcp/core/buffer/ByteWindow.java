@@ -98,6 +98,13 @@ public final class ByteWindow {
         if (!reserve(position, length)) {
             return false;
         }
+        if (contiguousAt(position, length) == length) {
+            if (length > 0) {
+                Chunk chunk = chunkAt(position);
+                MemorySegment.copy(src, srcOffset, chunk.memory, chunk.offset + inChunk(position), length);
+            }
+            return true;
+        }
         long from = srcOffset;
         long to = position;
         int left = length;
@@ -153,25 +160,45 @@ public final class ByteWindow {
         if (last - (base >>> shift) >= chunks.length) {
             widen(last);
         }
-        int mask = chunks.length - 1;
-        int missing = 0;
-        for (long n = first; n <= last; n++) {
-            if (chunks[(int) n & mask] == null) {
-                missing++;
-            }
-        }
-        if (missing > 0) {
-            if (!pool.ensure(missing)) {
+        if (first == last) { // nearly always
+            if (!holds(first) && !take(first)) {
                 return false;
             }
-            for (long n = first; n <= last; n++) {
-                if (chunks[(int) n & mask] == null) {
-                    chunks[(int) n & mask] = pool.take();
-                }
-            }
-            held += missing;
+        } else if (!takeMissing(first, last)) {
+            return false;
         }
         end = Math.max(end, position + length);
+        return true;
+    }
+
+    private boolean holds(long number) {
+        return chunks[(int) number & chunks.length - 1] != null;
+    }
+
+    private boolean take(long number) {
+        Chunk chunk = pool.take();
+        if (chunk == null) {
+            return false;
+        }
+        chunks[(int) number & chunks.length - 1] = chunk;
+        held++;
+        return true;
+    }
+
+    /** Takes the chunks of a range that are not held: all of them or none. */
+    private boolean takeMissing(long first, long last) {
+        int missing = 0;
+        for (long n = first; n <= last; n++) {
+            missing += holds(n) ? 0 : 1;
+        }
+        if (missing > 0 && !pool.ensure(missing)) {
+            return false;
+        }
+        for (long n = first; n <= last; n++) {
+            if (!holds(n)) {
+                take(n);
+            }
+        }
         return true;
     }
 
@@ -184,6 +211,11 @@ public final class ByteWindow {
      * @throws IllegalStateException if nothing was put near one of them
      */
     public void get(long position, MemorySegment dst, long dstOffset, int length) {
+        if (length > 0 && contiguousAt(position, length) == length) {
+            Chunk chunk = chunkAt(position);
+            MemorySegment.copy(chunk.memory, chunk.offset + inChunk(position), dst, dstOffset, length);
+            return;
+        }
         long from = position;
         long to = dstOffset;
         int left = length;
@@ -249,13 +281,17 @@ public final class ByteWindow {
      * @throws IllegalStateException if nothing was put near it
      */
     public long offsetAt(long position) {
-        return chunkAt(position).offset + (position & (1L << shift) - 1);
+        return chunkAt(position).offset + inChunk(position);
     }
 
     /** How many of {@code length} bytes from a position lie one after the other in {@link #memoryAt}. */
     public int contiguousAt(long position, int length) {
         int size = 1 << shift;
         return Math.min(length, size - ((int) position & size - 1));
+    }
+
+    private long inChunk(long position) {
+        return position & (1L << shift) - 1;
     }
 
     private Chunk chunkAt(long position) {

@@ -28,7 +28,7 @@ public final class ChunkPool implements AutoCloseable {
     /** How many chunks there are. */
     private int total;
 
-    /** The free chunks, a stack. */
+    /** The free chunks, a stack; what lies above it is what lay there before. */
     private @Nullable Chunk[] stack = new Chunk[0];
 
     /** How many chunks are free. */
@@ -74,7 +74,6 @@ public final class ChunkPool implements AutoCloseable {
         if (chunk == null) {
             throw new IllegalStateException("closed");
         }
-        stack[free] = null;
         fewestFree = Math.min(fewestFree, free);
         chunk.free = false;
         chunk.slab.free--;
@@ -92,7 +91,11 @@ public final class ChunkPool implements AutoCloseable {
         }
         chunk.free = true;
         chunk.slab.free++;
-        stack[free++] = chunk;
+        if (stack[free]
+                != chunk) { // most often it goes to where it came from, and to write a reference costs a barrier
+            stack[free] = chunk;
+        }
+        free++;
     }
 
     /** Whether that many chunks can be taken now; gets them from the system if need be. */
@@ -154,7 +157,7 @@ public final class ChunkPool implements AutoCloseable {
                 stack[kept++] = chunk;
             }
         }
-        Arrays.fill(stack, kept, free, null);
+        Arrays.fill(stack, kept, stack.length, null);
         free = kept;
         fewestFree = kept;
         total -= doomed;

@@ -3,7 +3,6 @@ package dev.jmtcp.core.tcp;
 import dev.jmtcp.core.buffer.ByteWindow;
 import dev.jmtcp.core.buffer.ChunkPool;
 import dev.jmtcp.core.buffer.Ranges;
-import java.util.ArrayDeque;
 
 /**
  * Records of connections and of what they need while data is on its way, kept for reuse: once warm, opening, using and closing connections
@@ -23,12 +22,12 @@ final class ConnectionPool {
     private final Tcp tcp;
     private final ChunkPool chunks;
     private final RttEstimator.Limits limits;
-    private final ArrayDeque<Connection> connections = new ArrayDeque<>();
-    private final ArrayDeque<ByteWindow> windows = new ArrayDeque<>();
-    private final ArrayDeque<SentSegments> records = new ArrayDeque<>();
-    private final ArrayDeque<Ranges> ranges = new ArrayDeque<>();
-    private final ArrayDeque<LossState> losses = new ArrayDeque<>();
-    private final ArrayDeque<Seldom> seldoms = new ArrayDeque<>();
+    private final Spares<Connection> connections = new Spares<>(KEPT_CONNECTIONS);
+    private final Spares<ByteWindow> windows = new Spares<>(KEPT_PARTS);
+    private final Spares<SentSegments> records = new Spares<>(KEPT_PARTS);
+    private final Spares<Ranges> ranges = new Spares<>(KEPT_PARTS);
+    private final Spares<LossState> losses = new Spares<>(KEPT_PARTS);
+    private final Spares<Seldom> seldoms = new Spares<>(KEPT_PARTS);
 
     ConnectionPool(Tcp tcp, ChunkPool chunks) {
         this.tcp = tcp;
@@ -42,7 +41,7 @@ final class ConnectionPool {
     }
 
     Connection take(String congestionControl) {
-        Connection c = connections.poll();
+        Connection c = connections.take();
         if (c == null) {
             return new Connection(tcp, new RttEstimator(limits), CongestionControls.create(congestionControl));
         }
@@ -58,47 +57,41 @@ final class ConnectionPool {
         releaseReceive(c);
         releaseSeldom(c);
         c.pooled = true;
-        if (connections.size() < KEPT_CONNECTIONS) {
-            connections.push(c);
-        }
+        connections.give(c);
     }
 
     ByteWindow takeWindow() {
-        ByteWindow window = windows.poll();
+        ByteWindow window = windows.take();
         return window == null ? new ByteWindow(chunks) : window;
     }
 
     SentSegments takeRecord() {
-        SentSegments record = records.poll();
+        SentSegments record = records.take();
         return record == null ? new SentSegments() : record;
     }
 
     Ranges takeRanges() {
-        Ranges taken = ranges.poll();
+        Ranges taken = ranges.take();
         return taken == null ? new Ranges(MAX_RANGES) : taken;
     }
 
     LossState takeLossState() {
-        LossState taken = losses.poll();
+        LossState taken = losses.take();
         return taken == null ? new LossState() : taken;
     }
 
     Seldom takeSeldom() {
-        Seldom taken = seldoms.poll();
+        Seldom taken = seldoms.take();
         return taken == null ? new Seldom() : taken;
     }
 
     private void releaseSeldom(Connection c) {
         if (c.hasLossState()) {
-            if (losses.size() < KEPT_PARTS) {
-                losses.push(c.loss);
-            }
+            losses.give(c.loss);
             c.loss = LossState.NONE;
         }
         if (c.seldom != Seldom.NOTHING) {
-            if (seldoms.size() < KEPT_PARTS) {
-                seldoms.push(c.seldom);
-            }
+            seldoms.give(c.seldom);
             c.seldom = Seldom.NOTHING;
         }
     }
@@ -118,12 +111,10 @@ final class ConnectionPool {
         if (sent != null) {
             c.sent = null;
             sent.clear();
-            if (records.size() >= KEPT_LARGE) {
+            if (records.count() >= KEPT_LARGE) {
                 sent.shrink();
             }
-            if (records.size() < KEPT_PARTS) {
-                records.push(sent);
-            }
+            records.give(sent);
         }
     }
 
@@ -141,19 +132,15 @@ final class ConnectionPool {
         if (outOfOrder != null) {
             c.outOfOrder = null;
             outOfOrder.clear();
-            if (ranges.size() < KEPT_PARTS) {
-                ranges.push(outOfOrder);
-            }
+            ranges.give(outOfOrder);
         }
     }
 
     private void give(ByteWindow window) {
         window.clear();
-        if (windows.size() >= KEPT_LARGE) {
+        if (windows.count() >= KEPT_LARGE) {
             window.shrink();
         }
-        if (windows.size() < KEPT_PARTS) {
-            windows.push(window);
-        }
+        windows.give(window);
     }
 }
