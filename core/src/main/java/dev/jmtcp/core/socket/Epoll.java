@@ -227,26 +227,34 @@ public final class Epoll extends Waitable implements AutoCloseable {
         }
     }
 
-    /** Hands out what is ready, and keeps in the list what is level-triggered, behind the others. Each entry is looked at once. */
+    /**
+     * Hands out what is ready. Each entry is looked at once; one that is level-triggered stays where it is. When not all have been looked at the ring begins
+     * with the others the next time.
+     */
     private int collect(EpollEvents out) throws MtcpException {
         checkOpen();
         out.begin();
-        Registration last = ready.previousReady;
         Registration r = ready.nextReady;
         while (r != null && r != ready && !out.isFull()) {
             Registration next = r.nextReady;
-            r.dequeue();
             Pollable target = r.target;
             int bits = target == null ? 0 : target.readiness() & r.events;
             if (target != null && bits != 0) {
                 out.add(bits, target, r.attachment);
                 if ((r.events & EpollEvent.ONESHOT) != 0) {
                     r.events &= EpollEvent.MODES;
-                } else if ((r.events & EpollEvent.ET) == 0) {
-                    r.enqueue(ready);
+                    r.dequeue();
+                } else if ((r.events & EpollEvent.ET) != 0) {
+                    r.dequeue();
                 }
+            } else {
+                r.dequeue();
             }
-            r = r == last ? ready : next;
+            r = next;
+        }
+        if (r != null && r != ready) {
+            ready.dequeue();
+            ready.enqueue(r);
         }
         if (ready.nextReady != ready) {
             wake(); // others that wait, too
