@@ -104,8 +104,14 @@ public final class RttEstimator {
         } else {
             // RFC 6298 section 2.3: the variation first, with the old average
             long error = rtt - smoothedRtt;
-            variation += (Math.abs(error) - variation) / ((long) BETA_DIVISOR * samplesPerRtt);
-            smoothedRtt += error / ((long) ALPHA_DIVISOR * samplesPerRtt);
+            long deviation = Math.abs(error) - variation;
+            if (samplesPerRtt == 1) { // apart, since a division by a constant costs much less
+                variation += deviation / BETA_DIVISOR;
+                smoothedRtt += error / ALPHA_DIVISOR;
+            } else {
+                variation += deviation / ((long) BETA_DIVISOR * samplesPerRtt);
+                smoothedRtt += error / ((long) ALPHA_DIVISOR * samplesPerRtt);
+            }
             minRtt = Math.min(minRtt, rtt);
         }
         clearBackOff();

@@ -47,18 +47,20 @@ final class Segment {
         if (size < TcpHeader.MIN_LENGTH) {
             return false;
         }
-        int headerLength = TcpHeader.headerLength(memory, offset);
+        long second = TcpHeader.second(memory, offset);
+        int headerLength = (int) second >>> 26 & 0x3c;
         if (headerLength < TcpHeader.MIN_LENGTH || headerLength > size) {
             return false;
         }
+        long first = TcpHeader.first(memory, offset);
         this.memory = memory;
-        sourcePort = TcpHeader.sourcePort(memory, offset);
-        destinationPort = TcpHeader.destinationPort(memory, offset);
-        seq = TcpHeader.seq(memory, offset);
+        sourcePort = (int) (first >>> 48);
+        destinationPort = (int) (first >>> 32) & 0xffff;
+        seq = (int) first;
         firstSeq = seq;
-        ack = TcpHeader.ack(memory, offset);
-        flags = TcpHeader.flags(memory, offset);
-        window = TcpHeader.window(memory, offset);
+        ack = (int) (second >>> 32);
+        flags = (int) second >>> 16 & 0xff;
+        window = (int) second & 0xffff;
         windowIsScaled = !has(TcpHeader.SYN); // RFC 7323 section 2.2
         urgent = TcpHeader.urgentPointer(memory, offset);
         payload = offset + headerLength;

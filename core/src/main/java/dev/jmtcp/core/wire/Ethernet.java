@@ -27,11 +27,11 @@ public final class Ethernet {
     private Ethernet() {}
 
     public static long destination(MemorySegment memory, long offset) {
-        return address(memory, offset);
+        return memory.get(Layouts.LONG, offset) >>> 16;
     }
 
     public static long source(MemorySegment memory, long offset) {
-        return address(memory, offset + 6);
+        return memory.get(Layouts.LONG, offset + 4) & BROADCAST;
     }
 
     public static int type(MemorySegment memory, long offset) {
@@ -41,8 +41,7 @@ public final class Ethernet {
     /** Writes the 14 bytes. */
     public static void write(MemorySegment memory, long offset, long destination, long source, int type) {
         memory.set(Layouts.LONG, offset, destination << 16 | source >>> 32);
-        memory.set(Layouts.INT, offset + 8, (int) source);
-        memory.set(Layouts.SHORT, offset + 12, (short) type);
+        memory.set(Layouts.LONG, offset + 6, source << 16 | type);
     }
 
     /** Whether the group bit is set: multicast or broadcast. */

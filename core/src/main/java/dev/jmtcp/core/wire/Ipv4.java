@@ -49,6 +49,28 @@ public final class Ipv4 {
 
     private Ipv4() {}
 
+    /** The first eight bytes: all up to flags and fragment offset. */
+    public static long first(MemorySegment memory, long offset) {
+        return memory.get(Layouts.LONG, offset);
+    }
+
+    /** The next eight bytes: TTL, protocol, checksum, source. */
+    public static long second(MemorySegment memory, long offset) {
+        return memory.get(Layouts.LONG, offset + 8);
+    }
+
+    /** Whether these {@linkplain #first two} {@linkplain #second pieces} are of an IPv4 header without options, not of a fragment, of a TCP segment. */
+    public static boolean isPlainTcp(long first, long second) {
+        return first >>> 56 == 0x45
+                && !isFragment((int) first & 0xffff)
+                && (int) (second >>> 48 & 0xff) == PROTOCOL_TCP;
+    }
+
+    /** Whether the checksum of a header without options is right, given its two pieces and its destination. */
+    public static boolean isChecksumRight(long first, long second, int destination) {
+        return Checksum.fold(Checksum.halves(first) + Checksum.halves(second) + (destination & 0xffff_ffffL)) == 0xffff;
+    }
+
     public static int version(MemorySegment memory, long offset) {
         return memory.get(Layouts.BYTE, offset) >>> 4 & 0xf;
     }
@@ -136,10 +158,8 @@ public final class Ipv4 {
                     + (source & 0xffff_ffffL)
                     + (destination & 0xffff_ffffL));
         }
-        memory.set(Layouts.INT, offset, first);
-        memory.set(Layouts.INT, offset + 4, second);
-        memory.set(Layouts.INT, offset + 8, third);
-        memory.set(Layouts.INT, offset + 12, source);
+        memory.set(Layouts.LONG, offset, (long) first << 32 | second & 0xffff_ffffL);
+        memory.set(Layouts.LONG, offset + 8, (long) third << 32 | source & 0xffff_ffffL);
         memory.set(Layouts.INT, offset + 16, destination);
     }
 

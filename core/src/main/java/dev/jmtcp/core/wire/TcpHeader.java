@@ -40,6 +40,16 @@ public final class TcpHeader {
 
     private TcpHeader() {}
 
+    /** The first eight bytes: source port, destination port, sequence number. */
+    public static long first(MemorySegment memory, long offset) {
+        return memory.get(Layouts.LONG, offset);
+    }
+
+    /** The next eight bytes: acknowledgment number, data offset, control bits, window. */
+    public static long second(MemorySegment memory, long offset) {
+        return memory.get(Layouts.LONG, offset + 8);
+    }
+
     public static int sourcePort(MemorySegment memory, long offset) {
         return memory.get(Layouts.SHORT, offset) & 0xffff;
     }
@@ -103,10 +113,10 @@ public final class TcpHeader {
             int headerLength,
             int flags,
             int window) {
-        memory.set(Layouts.INT, offset, sourcePort << 16 | destinationPort);
-        memory.set(Layouts.INT, offset + 4, seq);
-        memory.set(Layouts.INT, offset + 8, ack);
-        memory.set(Layouts.INT, offset + 12, headerLength << 26 | flags << 16 | window);
+        long ports = (long) sourcePort << 16 | destinationPort;
+        int rest = headerLength << 26 | flags << 16 | window;
+        memory.set(Layouts.LONG, offset, ports << 32 | seq & 0xffff_ffffL);
+        memory.set(Layouts.LONG, offset + 8, (long) ack << 32 | rest & 0xffff_ffffL);
         memory.set(Layouts.INT, offset + 16, 0);
     }
 }

@@ -29,6 +29,9 @@ public final class TcpOptions {
     /** The bytes of timestamps with their padding. */
     public static final int TIMESTAMPS_LENGTH = 12;
 
+    /** The bytes of MSS, SACK-permitted with timestamps, and window scale. */
+    private static final int COMMON_SYN_LENGTH = 20;
+
     private static final int EOL = 0;
     private static final int NOP = 1;
     private static final int MSS = 2;
@@ -98,6 +101,13 @@ public final class TcpOptions {
             timestamps(memory, offset + 4);
             return true;
         }
+        if (length == COMMON_SYN_LENGTH && isCommonSyn(memory, offset)) {
+            mss = memory.get(Layouts.SHORT, offset + 2) & 0xffff;
+            sackPermitted = true;
+            timestamps(memory, offset + 8);
+            windowScale = scale(memory, offset + 19);
+            return true;
+        }
         long at = offset;
         long end = offset + length;
         while (at < end) {
@@ -121,6 +131,18 @@ public final class TcpOptions {
         return true;
     }
 
+    /** Whether these are the options of a SYN of Linux, and of ours: {@link #writeSyn} of all of them. */
+    private static boolean isCommonSyn(MemorySegment memory, long offset) {
+        return (memory.get(Layouts.INT, offset) & 0xffff_0000) == MSS_WORD
+                && memory.get(Layouts.INT, offset + 4) == SACK_PERMITTED_TIMESTAMPS_WORD
+                && (memory.get(Layouts.INT, offset + 16) & 0xffff_ff00) == WINDOW_SCALE_WORD;
+    }
+
+    /** RFC 7323 section 2.3: a larger shift count is taken as 14. */
+    private static int scale(MemorySegment memory, long at) {
+        return Math.min(memory.get(Layouts.BYTE, at) & 0xff, MAX_WINDOW_SCALE);
+    }
+
     private boolean option(MemorySegment memory, long at, int kind, int size) {
         switch (kind) {
             case MSS -> {
@@ -133,8 +155,7 @@ public final class TcpOptions {
                 if (size != 3) {
                     return false;
                 }
-                // RFC 7323 section 2.3: a larger shift count is taken as 14.
-                windowScale = Math.min(memory.get(Layouts.BYTE, at + 2) & 0xff, MAX_WINDOW_SCALE);
+                windowScale = scale(memory, at + 2);
             }
             case SACK_PERMITTED -> {
                 if (size != 2) {
@@ -161,8 +182,9 @@ public final class TcpOptions {
 
     private void timestamps(MemorySegment memory, long at) {
         timestampPresent = true;
-        tsVal = memory.get(Layouts.INT, at);
-        tsEcr = memory.get(Layouts.INT, at + 4);
+        long both = memory.get(Layouts.LONG, at);
+        tsVal = (int) (both >>> 32);
+        tsEcr = (int) both;
     }
 
     private void sackBlocks(MemorySegment memory, long at, int count) {
@@ -274,8 +296,7 @@ public final class TcpOptions {
     /** Writes NOP NOP TS: {@value #TIMESTAMPS_LENGTH} bytes, which it returns. */
     public static int writeTimestamps(MemorySegment memory, long offset, int tsVal, int tsEcr) {
         memory.set(Layouts.INT, offset, TIMESTAMPS_WORD);
-        memory.set(Layouts.INT, offset + 4, tsVal);
-        memory.set(Layouts.INT, offset + 8, tsEcr);
+        memory.set(Layouts.LONG, offset + 4, (long) tsVal << 32 | tsEcr & 0xffff_ffffL);
         return TIMESTAMPS_LENGTH;
     }
 

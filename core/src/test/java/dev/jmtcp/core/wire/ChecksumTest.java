@@ -29,7 +29,7 @@ class ChecksumTest {
     void sum_ofEveryShortLengthAndStart_equalsReference() {
         fill();
         for (int start = 0; start < 9; start++) {
-            for (int length = 0; length < 200; length++) {
+            for (int length = 0; length < 300; length++) {
                 assertThat(Checksum.fold(Checksum.sum(memory, start, length)))
                         .as("start %d length %d, %s", start, length, SEED_IS)
                         .isEqualTo(reference(start, length));
@@ -46,6 +46,18 @@ class ChecksumTest {
             assertThat(Checksum.fold(Checksum.sum(memory, start, length)))
                     .as("start %d length %d, %s", start, length, SEED_IS)
                     .isEqualTo(reference(start, length));
+        }
+    }
+
+    @Test
+    void headerSum_ofEveryLength_equalsSum() {
+        fill();
+        for (int start = 0; start < 9; start++) {
+            for (int length = TcpHeader.MIN_LENGTH; length <= TcpHeader.MAX_LENGTH; length += 4) {
+                assertThat(Checksum.fold(Checksum.headerSum(memory, start, length)))
+                        .as("start %d length %d, %s", start, length, SEED_IS)
+                        .isEqualTo(reference(start, length));
+            }
         }
     }
 

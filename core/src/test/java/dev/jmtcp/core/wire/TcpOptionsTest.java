@@ -129,6 +129,19 @@ class TcpOptionsTest {
     }
 
     @Test
+    void parse_almostALinuxSyn_isReadAllTheSame() {
+        assertThat(parse("020405b4 0402080a 11223344 55667788 010303ff")).isTrue();
+        assertThat(options.windowScale).isEqualTo(14);
+        assertThat(options.tsEcr).isEqualTo(0x55667788);
+
+        assertThat(parse("020405b4 0101080a 11223344 55667788 01030307")).isTrue();
+        assertThat(options.sackPermitted).isFalse();
+        assertThat(options.windowScale).isEqualTo(7);
+
+        assertThat(parse("020305b4 0402080a 11223344 55667788 01030307")).isFalse();
+    }
+
+    @Test
     void parse_nothing_clears() {
         options.mss = 4;
         options.timestampPresent = true;
