@@ -18,7 +18,14 @@ public final class ChunkPool implements AutoCloseable {
     /** Getting and clearing this much takes some ten microseconds: short for a turn of the stack. */
     private static final int SLAB_BYTES = 256 << 10;
 
+    /** A line of the processor's caches, in bytes. */
+    static final int LINE = 64;
+
     private final int chunkSize;
+
+    /** From one chunk to the next: an odd number of lines, since small data lies at the beginnings, which would else compete for the same places of the caches. */
+    private final int stride;
+
     private final int chunksPerSlab;
     private final List<Slab> slabs = new ArrayList<>();
 
@@ -56,6 +63,7 @@ public final class ChunkPool implements AutoCloseable {
             throw new IllegalArgumentException("negative limit " + maxBytes);
         }
         this.chunkSize = chunkSize;
+        this.stride = (chunkSize / LINE | 1) * LINE;
         this.chunksPerSlab = Math.max(1, SLAB_BYTES / chunkSize);
         this.limit = Math.min(maxBytes / chunkSize, Integer.MAX_VALUE - 8);
     }
@@ -190,7 +198,7 @@ public final class ChunkPool implements AutoCloseable {
         }
         Slab slab;
         try {
-            slab = Slab.allocate(chunks, chunkSize);
+            slab = Slab.allocate(chunks, stride);
         } catch (OutOfMemoryError e) {
             // The JDK looks for memory for half a second before it gives up; so do not try again for each packet.
             limit = total;
@@ -202,7 +210,7 @@ public final class ChunkPool implements AutoCloseable {
             stack = Arrays.copyOf(stack, Math.max(total, (int) Math.min(2L * stack.length, limit)));
         }
         for (int i = chunks - 1; i >= 0; i--) { // the lowest address on top
-            stack[free++] = new Chunk(slab, (long) i * chunkSize);
+            stack[free++] = new Chunk(slab, (long) i * stride);
         }
         slab.free = chunks;
         return true;

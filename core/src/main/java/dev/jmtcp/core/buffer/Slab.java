@@ -29,14 +29,15 @@ final class Slab {
     /**
      * A new slab.
      *
+     * @param stride the bytes from one chunk to the next
      * @throws OutOfMemoryError if the system has no memory left
      */
     @SuppressWarnings("MustBeClosedChecker") // the pool closes it
-    static Slab allocate(int chunks, int chunkSize) {
+    static Slab allocate(int chunks, int stride) {
         Arena arena = Arena.ofShared();
         boolean done = false;
         try {
-            Slab slab = new Slab(arena, arena.allocate((long) chunks * chunkSize, chunkSize), chunks);
+            Slab slab = new Slab(arena, arena.allocate((long) chunks * stride, ChunkPool.LINE), chunks);
             done = true;
             return slab;
         } finally {

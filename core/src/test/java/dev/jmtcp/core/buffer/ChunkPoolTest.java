@@ -38,12 +38,26 @@ class ChunkPoolTest {
                 Chunk chunk = pool.take();
                 assertThat(addresses.add(chunk.memory().address() + chunk.offset()))
                         .isTrue();
-                assertThat((chunk.memory().address() + chunk.offset()) % SIZE).isZero();
+                assertThat((chunk.memory().address() + chunk.offset()) % ChunkPool.LINE)
+                        .isZero();
                 chunk.memory().set(ValueLayout.JAVA_BYTE, chunk.offset() + SIZE - 1, (byte) i);
             }
             assertThat(pool.take()).isNull();
             assertThat(pool.bytesInUse()).isEqualTo(max);
             assertThat(pool.bytesReserved()).isEqualTo(max);
+        }
+    }
+
+    @Test
+    void chunks_ofASlab_beginAtDifferentPlacesOfTheCaches() {
+        int sets = 64; // of the first-level cache of the processors of today
+        try (ChunkPool pool = new ChunkPool(SIZE, 1 << 20)) {
+            Set<Long> lines = new HashSet<>();
+            for (int i = 0; i < sets; i++) {
+                Chunk chunk = pool.take();
+                lines.add((chunk.memory().address() + chunk.offset()) / ChunkPool.LINE % sets);
+            }
+            assertThat(lines).hasSize(sets);
         }
     }
 
