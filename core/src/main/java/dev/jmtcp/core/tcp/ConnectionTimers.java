@@ -26,8 +26,13 @@ final class ConnectionTimers {
     void arm(Connection c) {
         long deadline = earliest(c);
         if (deadline != Connection.NEVER && c.state != State.CLOSED && (!c.isArmed() || deadline < c.deadline())) {
-            tcp.wheel.schedule(c, deadline);
+            tcp.wheel.schedule(c, c.state.isSynchronized() ? deadline : Math.min(deadline, soon()));
         }
+    }
+
+    /** When data sent after the handshake may time out: to stand there from the beginning spares most connections a move to an earlier slot. */
+    private long soon() {
+        return tcp.now + tcp.settings.minRto();
     }
 
     private long earliest(Connection c) {
