@@ -83,7 +83,18 @@ public final class FlowTable {
     /** The flow with these addresses and ports, or null. */
     public @Nullable Flow find(
             long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
-        int hash = hash(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+        return find(
+                hash(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort),
+                localHigh,
+                localLow,
+                localPort,
+                remoteHigh,
+                remoteLow,
+                remotePort);
+    }
+
+    private @Nullable Flow find(
+            int hash, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
         Flow found = search(hashes, flows, hash, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
         if (found == null && oldHashes != null) {
             found = search(
@@ -116,7 +127,9 @@ public final class FlowTable {
      * @throws IllegalStateException if there is one with the same addresses and ports
      */
     public void add(Flow flow) {
-        if (find(flow.localHigh, flow.localLow, flow.localPort, flow.remoteHigh, flow.remoteLow, flow.remotePort)
+        int hash =
+                hash(flow.localHigh, flow.localLow, flow.localPort, flow.remoteHigh, flow.remoteLow, flow.remotePort);
+        if (find(hash, flow.localHigh, flow.localLow, flow.localPort, flow.remoteHigh, flow.remoteLow, flow.remotePort)
                 != null) {
             throw new IllegalStateException("there is a flow with these addresses and ports");
         }
@@ -125,8 +138,7 @@ public final class FlowTable {
         } else if (size >= limit(hashes.length)) {
             grow();
         }
-        flow.flowHash =
-                hash(flow.localHigh, flow.localLow, flow.localPort, flow.remoteHigh, flow.remoteLow, flow.remotePort);
+        flow.flowHash = hash;
         insert(flow);
         size++;
     }
