@@ -73,7 +73,7 @@ final class Ring {
 
         /** Adds an entry to a ring that is not full; it is seen after {@link #publish}. */
         void put(long entry) {
-            memory.set(ValueLayout.JAVA_LONG, at + ENTRIES + ((tail & mask) << 3), entry);
+            memory.set(ValueLayout.JAVA_LONG_UNALIGNED, at + ENTRIES + ((tail & mask) << 3), entry);
             tail++;
         }
 
@@ -126,7 +126,7 @@ final class Ring {
 
         /** The next entry of a ring that is not empty. */
         long peek() {
-            return memory.get(ValueLayout.JAVA_LONG, at + ENTRIES + ((head & mask) << 3));
+            return memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at + ENTRIES + ((head & mask) << 3));
         }
 
         void advance() {

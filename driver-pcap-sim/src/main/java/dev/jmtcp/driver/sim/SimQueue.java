@@ -3,6 +3,8 @@ package dev.jmtcp.driver.sim;
 import dev.jmtcp.spi.FrameBurst;
 import dev.jmtcp.spi.PacketQueue;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -13,10 +15,23 @@ final class SimQueue implements PacketQueue {
 
     private static final long CLOSE_NANOS = 10_000;
 
+    private static final VarHandle CLOSED;
+
+    static {
+        try {
+            CLOSED = MethodHandles.lookup().findVarHandle(SimQueue.class, "closed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final PortQueue[] ports;
     private final LongSupplier clock;
     private final @Nullable VirtualClock jumping;
-    private volatile boolean closed;
+
+    /** Written once, by any thread; read without a fence, by {@link #CLOSED}, for each call. */
+    private boolean closed;
+
     private volatile boolean woken;
     private volatile @Nullable Thread sleeper;
 
@@ -126,7 +141,7 @@ final class SimQueue implements PacketQueue {
 
     /** Ends an await under way; when this returns it is over, and none will touch the ports again. */
     void close() {
-        closed = true;
+        CLOSED.setVolatile(this, true);
         while (sleeper != null) {
             wakeup();
             LockSupport.parkNanos(CLOSE_NANOS);
@@ -151,7 +166,7 @@ final class SimQueue implements PacketQueue {
     }
 
     private void checkOpen() {
-        if (closed) {
+        if ((boolean) CLOSED.getOpaque(this)) {
             throw new IllegalStateException("the driver is closed");
         }
     }
