@@ -1,6 +1,7 @@
 package dev.jmtcp.bench;
 
 import dev.jmtcp.bench.kernel.NioLoop;
+import dev.jmtcp.bench.kernel.NioThreads;
 import dev.jmtcp.bench.load.Load;
 import dev.jmtcp.bench.netty.NettyContestant;
 import dev.jmtcp.bench.netty.Transport;
@@ -12,6 +13,9 @@ import java.util.List;
 enum Peer {
     /** The kernel's TCP by NIO. */
     KERNEL_NIO("kernel-nio"),
+
+    /** The same with a thread for each end. */
+    KERNEL_NIO_THREADS("kernel-nio-threads"),
 
     /** The kernel's TCP by Netty, the better of its two transports. */
     KERNEL_NETTY("kernel-netty"),
@@ -32,6 +36,7 @@ enum Peer {
         List<Race.Entry> entries = new ArrayList<>();
         switch (this) {
             case KERNEL_NIO -> entries.add(() -> NioLoop.of(load));
+            case KERNEL_NIO_THREADS -> entries.add(() -> NioThreads.of(load));
             case KERNEL_NETTY -> {
                 for (Transport transport : Transport.values()) {
                     if (transport.isAvailable()) {
@@ -53,8 +58,19 @@ enum Peer {
             case Load.Idle(int all) -> all;
             case Load.Bulk(int streams, int _) -> streams;
         };
-        if (this == KERNEL_NETTY && load instanceof Load.Paced) {
-            return "an event loop has no timer that is fine enough";
+        if (load instanceof Load.Paced) {
+            switch (this) {
+                case KERNEL_NETTY -> {
+                    return "an event loop has no timer that is fine enough";
+                }
+                case KERNEL_NIO_THREADS -> {
+                    return "times to answer are taken with both ends on one thread";
+                }
+                case KERNEL_NIO, NONE -> {}
+            }
+        }
+        if (this != NONE && load instanceof Load.PingPong(int _, int idle) && idle > 0) {
+            return "idle connections are opened by jmtcp alone";
         }
         long files = 2 * connections + OTHER_FILES;
         long most = Machine.openFiles();

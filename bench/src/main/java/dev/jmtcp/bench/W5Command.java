@@ -75,7 +75,10 @@ final class W5Command implements Callable<Integer> {
         List<Loop> loops = new ArrayList<>();
         try {
             loops.add(JmtcpLoop.of(kind));
-            if (peer != Peer.NONE) {
+            String obstacle = peer.obstacle(kind);
+            if (!obstacle.isEmpty()) {
+                settings.put(peer + " not run", obstacle);
+            } else if (peer != Peer.NONE) {
                 loops.add(NioLoop.of(kind));
             }
             for (Loop loop : loops) {

@@ -2,6 +2,7 @@ package dev.jmtcp.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jmtcp.bench.load.Load;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -27,16 +28,23 @@ class CommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"w1 --at-once 16", "w2 --connections 16", "w3 --connections 2 --mtu 9000"})
-    void workload_againstBothPeers_isVerified(String arguments) throws IOException {
+    void workload_againstAllPeers_isVerified(String arguments) throws IOException {
         String workload = arguments.substring(0, 2);
         List<String> all = new ArrayList<>(List.of(arguments.split(" ")));
         all.addAll(SHORT);
-        all.addAll(List.of("--peer", "kernel-nio,kernel-netty", "--folder", folder.toString()));
+        all.addAll(List.of("--peer", "kernel-nio,kernel-nio-threads,kernel-netty", "--folder", folder.toString()));
 
         int code = run(all);
 
         assertThat(out.toString())
-                .contains("jmtcp", "kernel-nio", "kernel-netty-", "times this", "bytes verified", "OK:")
+                .contains(
+                        "jmtcp",
+                        "kernel-nio ",
+                        "kernel-nio-threads ",
+                        "kernel-netty-",
+                        "times this",
+                        "bytes verified",
+                        "OK:")
                 .doesNotContain("WRONG", "FAILED");
         assertThat(code).isZero();
         assertThat(Files.readString(folder.resolve("bench-" + workload + ".json")))
@@ -72,10 +80,37 @@ class CommandTest {
 
     @Test
     void peer_thatNeedsTooManyFiles_isNotRun() {
-        assertThat(Peer.KERNEL_NIO.obstacle(new dev.jmtcp.bench.load.Load.Transactions(1 << 29)))
-                .contains("open files");
-        assertThat(Peer.NONE.obstacle(new dev.jmtcp.bench.load.Load.Transactions(1 << 29)))
-                .isEmpty();
+        assertThat(Peer.KERNEL_NIO.obstacle(new Load.Transactions(1 << 29))).contains("open files");
+        assertThat(Peer.NONE.obstacle(new Load.Transactions(1 << 29))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kernel-nio-threads", "kernel-netty"})
+    void peer_thatCannotKeepToASchedule_isNotRun(String peer) {
+        int code = run(List.of(
+                "w5",
+                "--rate",
+                "1000",
+                "--connections",
+                "8",
+                "--runs",
+                "1",
+                "--seconds",
+                "0.05",
+                "--no-files",
+                "--peer",
+                peer));
+
+        assertThat(out.toString()).contains(peer + " not run: ", "OK:").doesNotContain("times this");
+        assertThat(code).isZero();
+    }
+
+    @Test
+    void peers_thatOpenNoIdleConnections_areNotRunAmongThem() {
+        var load = new Load.PingPong(10, 20);
+        assertThat(Peer.values())
+                .filteredOn(peer -> peer.obstacle(load).isEmpty())
+                .containsExactly(Peer.NONE);
     }
 
     private int run(List<String> arguments) {

@@ -19,6 +19,8 @@ import java.util.Map;
 /** One core of both hosts, on the thread that makes it. */
 public final class JmtcpLoop extends Loop {
 
+    private static final int TURNS = 256;
+
     static final String NAME = "jmtcp";
     static final int ETHERNET_MTU = 1500;
 
@@ -44,6 +46,7 @@ public final class JmtcpLoop extends Loop {
     private final List<MtcpSocket> idle = new ArrayList<>();
 
     private JmtcpLoop(Hosts hosts, boolean ownsHosts, int core, Load kind) throws IOException {
+        super(TURNS);
         this.hosts = hosts;
         this.ownsHosts = ownsHosts;
         server = hosts.server().adoptContext(core);

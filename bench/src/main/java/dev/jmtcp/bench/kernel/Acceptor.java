@@ -42,8 +42,4 @@ final class Acceptor implements Handler {
             accepted.register(selector, SelectionKey.OP_READ, handlers.apply(accepted));
         }
     }
-
-    void close() throws IOException {
-        channel.close();
-    }
 }

@@ -18,12 +18,6 @@ final class PingPong implements Client {
     /** How many connections are opened before some are accepted. */
     private static final int AT_ONCE = 256;
 
-    /** Has both ends do what there is to do. */
-    @FunctionalInterface
-    interface Turner {
-        void turn() throws IOException;
-    }
-
     private final Buffers buffers;
     private final Tally tally;
     private final List<Player> players = new ArrayList<>();
@@ -33,7 +27,13 @@ final class PingPong implements Client {
     private boolean going;
     private boolean ending;
 
-    PingPong(Selector selector, Buffers buffers, Tally tally, InetSocketAddress server, int connections, Turner turner)
+    PingPong(
+            Selector selector,
+            Buffers buffers,
+            Tally tally,
+            InetSocketAddress server,
+            int connections,
+            Ends.Turner turner)
             throws IOException {
         this.buffers = buffers;
         this.tally = tally;

@@ -2,18 +2,25 @@ package dev.jmtcp.bench.race;
 
 import java.io.IOException;
 
-/** Both ends of a contestant on one thread, in a loop: that of whoever has it work. */
+/** A contestant that works in a loop on the thread of whoever has it work: both ends, or the client's alone. */
 public abstract class Loop implements Contestant {
 
     /** How long what is under way may take to end. */
     private static final long PATIENCE = 100_000_000_000L;
 
-    /** Turns between two looks at the time, which is a system call. */
-    private static final int TURNS = 256;
+    private final Meter meter;
+    private final int turns;
 
-    private final Meter meter = new Meter();
+    /**
+     * @param turns between two looks at the time, which is a system call
+     * @param others threads that work for it besides
+     */
+    protected Loop(int turns, Thread... others) {
+        this.turns = turns;
+        meter = new Meter(others);
+    }
 
-    /** Lets both ends do what there is to do. */
+    /** Lets each end on this thread do what there is to do. */
     protected abstract void turn() throws IOException;
 
     public abstract Client client();
@@ -27,7 +34,7 @@ public abstract class Loop implements Contestant {
         meter.start(client.units(), frames());
         client.go();
         do {
-            for (int i = 0; i < TURNS; i++) {
+            for (int i = 0; i < turns; i++) {
                 turn();
             }
         } while (!meter.isOver(cpuNanos));

@@ -56,6 +56,19 @@ public final class Tally {
         }
     }
 
+    /** Counts what was counted elsewhere, too. */
+    public void add(Tally other) {
+        connected += other.connected;
+        accepted += other.accepted;
+        transactions += other.transactions;
+        ended += other.ended;
+        sent += other.sent;
+        received += other.received;
+        wrong += other.wrong;
+        failed += other.failed;
+        other.problems.forEach(this::note);
+    }
+
     public List<String> problems() {
         return List.copyOf(problems);
     }
