@@ -152,7 +152,7 @@ final class LossRecovery {
     private boolean detect(Connection c, SentSegments sent) {
         int before = sent.waitingBytes();
         if (!usesRack(c)) {
-            sent.detectLost(c.sndMss, DUP_THRESH);
+            LossMarks.markBelowSacked(sent, c.sndMss, DUP_THRESH);
         } else if (sent.rack().hasAdvanced()) {
             sent.rack().detect(sent, tcp.now, reorderingWindow(c, sent));
         }
@@ -361,7 +361,7 @@ final class LossRecovery {
         int size = Sender.segmentSize(c);
         int end = sent.end(0);
         boolean withFin = c.finSent && end == c.sndNxt && Seq.distance(end, sent.start(0)) == size + 1;
-        sent.markHeadLost(withFin ? size + 1 : size);
+        LossMarks.markHead(sent, withFin ? size + 1 : size);
     }
 
     private static void leave(Connection c) {
@@ -398,17 +398,17 @@ final class LossRecovery {
         loss.recoveryPoint = c.sndNxt;
         loss.dupAcks = 0;
         if (sent.isSacked(0)) {
-            sent.forgetSacks(); // RFC 2018 section 8: the receiver has thrown away what it had reported
+            SelectiveAcks.forget(sent); // RFC 2018 section 8: the receiver has thrown away what it had reported
         }
         loss.probe = TailLossProbe.Probe.NONE;
         loss.lossProbeDue = false;
         if (usesRack(c)) {
             // RFC 8985 section 6.3: what was sent within a round trip may still arrive.
             long rtt = sent.rack().rtt() > 0 ? sent.rack().rtt() : c.rtt.smoothedRtt();
-            sent.markLostSentUntil(tcp.now - rtt);
+            LossMarks.markSentUntil(sent, tcp.now - rtt);
             c.congestion.setCwnd(sent.pipe() + c.sndMss);
         } else {
-            sent.markAllLost();
+            LossMarks.markAll(sent);
         }
         sent.rack().stop();
         loss.forceRetransmit = true;
@@ -440,7 +440,7 @@ final class LossRecovery {
                     && Seq.greaterThan(start, s.ack)
                     && Seq.greaterThan(start, c.sndUna)
                     && Seq.lessOrEqual(end, c.sndNxt)) {
-                news += sent.sack(start, end);
+                news += SelectiveAcks.take(sent, start, end);
             }
         }
         return news;
@@ -514,7 +514,7 @@ final class LossRecovery {
         SentSegments sent = c.sent;
         if (sent != null) {
             // Sent again at once in smaller pieces; no sign of congestion (RFC 1191 section 6.4).
-            sent.markAllLost();
+            LossMarks.markAll(sent);
             c.ownLoss().forceRetransmit = true;
             tcp.ready.add(c);
         }

@@ -197,7 +197,7 @@ final class Rack {
                 if (time > latest) {
                     return true;
                 }
-                sent.markLost(i);
+                LossMarks.mark(sent, i);
             }
             seq = sent.unsackedFrom(sent.end(i));
             sent.proven(seq);
@@ -235,7 +235,7 @@ final class Rack {
     private void markLost(SentSegments sent, int start, int end, long sentAt) {
         for (int i = sent.indexOf(start); i < sent.count() && Seq.lessThan(sent.start(i), end); i++) {
             if (sent.isRetransmitted(i) && sent.sentAt(i) == sentAt) {
-                sent.markLost(i);
+                LossMarks.mark(sent, i);
                 retransmissionLost = true;
             }
         }

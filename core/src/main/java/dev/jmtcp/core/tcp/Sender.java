@@ -109,7 +109,7 @@ final class Sender {
             return 0;
         }
         for (int budget = SEGMENTS_A_TURN; budget > 0; budget--) {
-            int i = sent.nextLost();
+            int i = NextSegment.lost(sent);
             if (i < 0) {
                 return 0;
             }
@@ -155,11 +155,11 @@ final class Sender {
             return 0;
         }
         for (int budget = SEGMENTS_A_TURN; budget > 0; budget--) {
-            int i = sent.nextDoubtful();
+            int i = NextSegment.doubtful(sent);
             boolean rescue = i < 0;
             if (rescue) {
                 // What has been sent since recovery began will bring news by itself.
-                if (c.sndNxt != c.loss.recoveryPoint || !sent.mayRescue()) {
+                if (c.sndNxt != c.loss.recoveryPoint || !NextSegment.mayRescue(sent)) {
                     return 0;
                 }
                 i = sent.cutTail(segmentSize(c) + (c.finSent ? 1 : 0));
@@ -237,7 +237,7 @@ final class Sender {
     /** What is lost goes first (RFC 6675 section 4, NextSeg): nothing new while some of it waits for the window. */
     private static boolean isLossWaiting(Connection c) {
         SentSegments sent = c.sent;
-        return sent != null && sent.nextLost() >= 0 && c.loss.frto != SpuriousRecovery.Frto.NEW_DATA;
+        return sent != null && NextSegment.lost(sent) >= 0 && c.loss.frto != SpuriousRecovery.Frto.NEW_DATA;
     }
 
     // ---- New data

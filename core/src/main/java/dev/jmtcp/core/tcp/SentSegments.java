@@ -18,6 +18,9 @@ import dev.jmtcp.core.buffer.Ranges;
  * <p>Records are named by their index, 0 for the oldest; any change of the records makes indexes void. A record is split when only a part of it is
  * selectively acknowledged or sent again. The byte counts are kept up to date with each change. Time per segment is constant, amortised, for sending
  * and acknowledging; a selective acknowledgement takes time in proportion to what it newly covers, and the logarithm of what is in flight.
+ *
+ * <p>Here is what happens to every segment: it is sent, sent again perhaps, acknowledged. What few meet works on the same records from beside:
+ * {@link SelectiveAcks}, {@link LossMarks} and {@link Rack}, and {@link NextSegment}.
  */
 public final class SentSegments {
 
@@ -25,69 +28,60 @@ public final class SentSegments {
     public static final long NO_SAMPLE = Long.MIN_VALUE;
 
     /** Selectively acknowledged. Then neither LOST nor RETRANSMITTED. */
-    private static final int SACKED = 1;
+    static final int SACKED = 1;
 
     /** Thought to have been lost when it was sent first. */
-    private static final int LOST = 1 << 1;
+    static final int LOST = 1 << 1;
 
     /** Sent again, and this retransmission not thought to be lost. */
-    private static final int RETRANSMITTED = 1 << 2;
+    static final int RETRANSMITTED = 1 << 2;
 
     /** Ever sent again. */
-    private static final int RESENT = 1 << 3;
+    static final int RESENT = 1 << 3;
 
     /** Made of a part of the one before by a selective acknowledgement. */
-    private static final int SPLIT = 1 << 4;
+    static final int SPLIT = 1 << 4;
 
     /** Its last byte had PSH. */
     private static final int PUSHED = 1 << 5;
 
-    /**
-     * How many records selective acknowledgements may add by splitting, so that odd ones cannot take memory and time without bound. Beyond, a record
-     * that is acknowledged in part counts as not acknowledged.
-     */
-    private static final int MAX_SPLITS = 1024;
-
-    /** How many separate ranges may be selectively acknowledged; more are not recorded. */
-    private static final int MAX_RANGES = 1024;
-
-    private final SegmentRing ring = new SegmentRing();
+    final SegmentRing ring = new SegmentRing();
 
     /** The stream position of {@link #una}: bytes acknowledged since the reset. */
     private long position;
 
     /** The stream positions selectively acknowledged; they begin and end where records do. */
-    private final Ranges sacked = new Ranges(MAX_RANGES);
+    final Ranges sacked = new Ranges(SelectiveAcks.MAX_RANGES);
 
     /** Whether {@link #sacked} was used since the reset: most connections never do, and then it is not even looked at. */
-    private boolean sackUsed;
+    boolean sackUsed;
 
     private final Rack rack = new Rack();
     private final Prr prr = new Prr();
     private final HyStart hyStart = new HyStart();
     private final WindowUse windowUse = new WindowUse();
 
-    private int sackedBytes;
-    private int sackedSegments;
-    private int lostBytes;
-    private int retransmittedBytes;
+    int sackedBytes;
+    int sackedSegments;
+    int lostBytes;
+    int retransmittedBytes;
 
     /** Bytes that are LOST and not RETRANSMITTED. */
-    private int waitingBytes;
+    int waitingBytes;
 
     /** How many records are SPLIT. */
-    private int splits;
+    int splits;
 
-    /** All that is not SACKED below this sequence number has been marked LOST by {@link #detectLost} or {@link #markAllLost}. */
-    private int lossEdge;
+    /** All that is not SACKED below this sequence number has been marked LOST. */
+    int lossEdge;
 
     /** There is nothing LOST and not RETRANSMITTED below this sequence number. */
-    private int resendEdge;
+    int resendEdge;
 
     private long rttSampleSentAt = NO_SAMPLE;
 
     /** Whether the last segment has gone again in this recovery only because there was room for it. */
-    private boolean rescued;
+    boolean rescued;
 
     /** Forgets everything; sending begins at a sequence number. */
     public void reset(int una) {
@@ -205,143 +199,6 @@ public final class SentSegments {
     }
 
     /**
-     * A block was selectively acknowledged, from {@code start} up to {@code end}. One that is empty or reaches beyond what was sent is ignored, and so
-     * is the part of one below what is acknowledged.
-     *
-     * @return the bytes newly acknowledged
-     */
-    public int sack(int start, int end) {
-        if (!Seq.lessThan(start, end) || Seq.greaterThan(end, ring.nxt()) || Seq.lessOrEqual(end, ring.una())) {
-            return 0;
-        }
-        int bytes = 0;
-        long at = position + Seq.distance(Seq.max(start, ring.una()), ring.una());
-        long last = position + Seq.distance(end, ring.una());
-        while (at < last) {
-            at = sacked.contiguousEnd(at);
-            if (at < last) {
-                long gapEnd = Math.min(last, sacked.nextStart(at));
-                bytes += sackGap(seqAt(at), seqAt(gapEnd));
-                at = gapEnd;
-            }
-        }
-        return bytes;
-    }
-
-    /**
-     * Marks as lost what the selective acknowledgements say is (RFC 6675 section 4, IsLost): all that has not been acknowledged below {@code dupThresh}
-     * segments that have, or below more than {@code dupThresh - 1} times {@code smss} bytes that have. RFC 6675 counts separate ranges instead of
-     * segments; segments, as in Linux, also serve when they are small.
-     *
-     * @return the bytes newly marked
-     */
-    public int detectLost(int smss, int dupThresh) {
-        int before = lostBytes;
-        int edge = IsLost.edge(this, smss, dupThresh);
-        if (Seq.greaterThan(edge, lossEdge)) {
-            for (int i = indexOf(lossEdge); i < ring.count() && Seq.lessThan(start(i), edge); i++) {
-                if ((ring.flags(i) & (SACKED | LOST)) == 0) {
-                    change(i, ring.flags(i) | LOST);
-                }
-            }
-            lossEdge = edge;
-        }
-        return lostBytes - before;
-    }
-
-    /** Marks the oldest segment that is not selectively acknowledged as lost (RFC 6582); returns the bytes newly marked. */
-    public int markHeadLost() {
-        return markHeadLost(Integer.MAX_VALUE);
-    }
-
-    /** Like {@link #markHeadLost()}, but at most so many bytes of it. */
-    public int markHeadLost(int most) {
-        int seq = seqAt(sacked.contiguousEnd(position));
-        if (seq == ring.nxt()) {
-            return 0;
-        }
-        int before = lostBytes;
-        int i = indexOf(seq);
-        if ((ring.flags(i) & LOST) == 0) {
-            if (end(i) - seq > most) {
-                split(i, seq + most);
-            }
-            change(i, ring.flags(i) | LOST);
-        }
-        return lostBytes - before;
-    }
-
-    /** Marks a segment as lost, also when it was sent again: then it is to be sent once more. Does nothing to one selectively acknowledged. */
-    public void markLost(int i) {
-        if ((ring.flags(i) & SACKED) == 0) {
-            change(i, (ring.flags(i) | LOST) & ~RETRANSMITTED);
-        }
-    }
-
-    /** Marks all that is not selectively acknowledged as lost, and nothing as sent again: after a timeout (RFC 5681 section 3.1, RFC 6675 section 5.1). */
-    public void markAllLost() {
-        for (int i = 0; i < ring.count(); i++) {
-            int flags = ring.flags(i);
-            if ((flags & SACKED) == 0) {
-                ring.setFlags(i, (flags | LOST) & ~RETRANSMITTED);
-            }
-        }
-        lostBytes = outstanding() - sackedBytes;
-        waitingBytes = lostBytes;
-        retransmittedBytes = 0;
-        lossEdge = ring.nxt();
-        resendEdge = ring.una();
-    }
-
-    /** Marks as lost what was sent up to a time, and the oldest in any case: after a timeout (RFC 8985 section 6.3). */
-    void markLostSentUntil(long time) {
-        lossEdge = ring.nxt();
-        for (int i = ring.count() - 1; i >= 0; i--) {
-            int flags = ring.flags(i);
-            if ((flags & SACKED) == 0 && (i == 0 || ring.time(i) <= time)) {
-                change(i, (flags | LOST) & ~RETRANSMITTED);
-            } else if ((flags & (SACKED | RESENT)) == 0) {
-                lossEdge = ring.start(i);
-            }
-        }
-    }
-
-    /** Takes back that anything was lost: after a timeout or recovery that turns out to have been needless (RFC 4015, RFC 5682). */
-    public void forgetLosses() {
-        for (int i = 0; i < ring.count(); i++) {
-            ring.setFlags(i, ring.flags(i) & ~LOST);
-        }
-        lostBytes = 0;
-        waitingBytes = 0;
-        lossEdge = ring.una();
-        resendEdge = ring.nxt();
-    }
-
-    /** Takes back all selective acknowledgements: the receiver may have dropped what it had (RFC 2018 section 8). */
-    public void forgetSacks() {
-        for (int i = 0; i < ring.count(); i++) {
-            ring.setFlags(i, ring.flags(i) & ~SACKED);
-        }
-        sacked.clear();
-        sackedBytes = 0;
-        sackedSegments = 0;
-        lossEdge = ring.una();
-    }
-
-    /** The oldest segment that is lost and has not been sent again since; -1 if there is none. */
-    public int nextLost() {
-        if (waitingBytes == 0) {
-            return -1;
-        }
-        int i = indexOf(resendEdge);
-        while ((ring.flags(i) & (LOST | RETRANSMITTED)) != LOST) {
-            i++;
-        }
-        resendEdge = start(i);
-        return i;
-    }
-
-    /**
      * A segment, or the first part of one, was sent again.
      *
      * @param i which; not selectively acknowledged
@@ -370,39 +227,12 @@ public final class SentSegments {
         return last + 1;
     }
 
-    /** How much of the congestion window is used. */
-    WindowUse windowUse() {
-        return windowUse;
-    }
-
-    /**
-     * The oldest segment below something selectively acknowledged that is neither that, nor lost, nor sent again; −1 if there is none (RFC 6675 section 4,
-     * NextSeg (3)).
-     */
-    int nextDoubtful() {
-        int limit = highestSacked();
-        int seq = firstUnproven();
-        while (Seq.lessThan(seq, limit)) {
-            int i = indexOf(seq);
-            if ((ring.flags(i) & (LOST | RETRANSMITTED)) == 0) {
-                return i;
-            }
-            seq = unsackedFrom(end(i));
-        }
-        return -1;
-    }
-
     /** Fast recovery begins. */
     void recoveryBegins() {
         rescued = false;
     }
 
-    /** Whether the last segment may go again although nothing says that it is lost: once in a recovery (RFC 6675 section 4, NextSeg (4)). */
-    boolean mayRescue() {
-        return !rescued && (ring.flags(ring.count() - 1) & (SACKED | RETRANSMITTED)) == 0;
-    }
-
-    /** It has gone. */
+    /** The last segment has gone again only because there was room for it. */
     void rescued() {
         rescued = true;
     }
@@ -430,6 +260,11 @@ public final class SentSegments {
     /** How much may be sent during fast recovery. */
     Prr prr() {
         return prr;
+    }
+
+    /** How much of the congestion window is used. */
+    WindowUse windowUse() {
+        return windowUse;
     }
 
     /** The first sequence number that is neither selectively acknowledged nor marked lost, as far as is known: all below is. */
@@ -562,43 +397,8 @@ public final class SentSegments {
         return hasSack() ? seqAt(sacked.end(sacked.count() - 1)) : ring.una();
     }
 
-    /** Marks what lies between two selectively acknowledged ranges, or the part of it that whole records cover. */
-    private int sackGap(int from, int to) {
-        int start = from;
-        int end = to;
-        int first = indexOf(start);
-        if (start(first) != start) {
-            if (splits < MAX_SPLITS) {
-                splitForSack(first, start);
-            } else {
-                start = end(first);
-            }
-            first++;
-        }
-        int last = indexOf(end - 1);
-        if (end(last) != end) {
-            if (splits < MAX_SPLITS) {
-                splitForSack(last, end);
-            } else {
-                end = start(last);
-                last--;
-            }
-        }
-        sackUsed = true;
-        if (!Seq.lessThan(start, end) || !sacked.add(positionOf(start), positionOf(end))) {
-            return 0;
-        }
-        for (int i = first; i <= last; i++) {
-            int flags = ring.flags(i);
-            rack.sacked(ring.time(i), ring.end(i), (flags & RESENT) != 0);
-            change(i, flags & ~(LOST | RETRANSMITTED) | SACKED);
-        }
-        sackedSegments += last - first + 1;
-        return end - start;
-    }
-
     /** Sets the flags of a record and keeps the counts and edges right. */
-    private void change(int i, int flags) {
+    void change(int i, int flags) {
         int start = ring.start(i);
         int bytes = ring.end(i) - start;
         count(ring.flags(i), -bytes);
@@ -629,24 +429,19 @@ public final class SentSegments {
     }
 
     /** Makes two records of one; the second begins at a sequence number within it. */
-    private void split(int i, int seq) {
+    void split(int i, int seq) {
         ring.split(i, seq);
         ring.setFlags(i, ring.flags(i) & ~PUSHED);
         ring.setFlags(i + 1, ring.flags(i + 1) & ~SPLIT);
     }
 
-    private void splitForSack(int i, int seq) {
-        ring.split(i, seq);
-        ring.setFlags(i, ring.flags(i) & ~PUSHED);
-        ring.setFlags(i + 1, ring.flags(i + 1) | SPLIT);
-        splits++;
-    }
-
-    private int seqAt(long at) {
+    /** The sequence number at a stream position. */
+    int seqAt(long at) {
         return ring.una() + (int) (at - position);
     }
 
-    private long positionOf(int seq) {
+    /** The stream position of a sequence number. */
+    long positionOf(int seq) {
         return position + Seq.distance(seq, ring.una());
     }
 }

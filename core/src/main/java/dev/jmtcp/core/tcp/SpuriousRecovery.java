@@ -80,7 +80,7 @@ final class SpuriousRecovery {
     /** Nothing was lost: the connection goes on as if nothing had been. */
     void undo(Connection c, @Nullable SentSegments sent) {
         if (sent != null) {
-            sent.forgetLosses();
+            LossMarks.forget(sent);
             sent.rack().stop();
         }
         c.ownLoss().mayUndo = false;

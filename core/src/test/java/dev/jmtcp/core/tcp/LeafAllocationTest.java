@@ -117,9 +117,9 @@ class LeafAllocationTest {
                 for (int k = 0; k < 20; k++) {
                     sent.sent(sent.nxt() + 1448, i);
                 }
-                sent.sack(sent.una() + 2000, sent.una() + 20_000);
-                sent.detectLost(1448, 3);
-                for (int lost = sent.nextLost(); lost >= 0; lost = sent.nextLost()) {
+                SelectiveAcks.take(sent, sent.una() + 2000, sent.una() + 20_000);
+                LossMarks.markBelowSacked(sent, 1448, 3);
+                for (int lost = NextSegment.lost(sent); lost >= 0; lost = NextSegment.lost(sent)) {
                     sent.retransmitted(lost, sent.end(lost), i);
                 }
                 sent.acked(sent.nxt());

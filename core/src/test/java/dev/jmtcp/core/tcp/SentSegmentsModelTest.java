@@ -113,7 +113,7 @@ class SentSegmentsModelTest {
             Arrays.fill(lost, start, to, false);
             Arrays.fill(again, start, to, false);
         }
-        assertThat(sent.sack(iss + from, iss + to)).as(seedText).isEqualTo(newly);
+        assertThat(SelectiveAcks.take(sent, iss + from, iss + to)).as(seedText).isEqualTo(newly);
     }
 
     private void detectLost() {
@@ -129,7 +129,7 @@ class SentSegmentsModelTest {
                 newly++;
             }
         }
-        assertThat(sent.detectLost(SMSS, 3)).as(seedText).isEqualTo(newly);
+        assertThat(LossMarks.markBelowSacked(sent, SMSS, 3)).as(seedText).isEqualTo(newly);
     }
 
     private int firstWaiting() {
@@ -142,7 +142,7 @@ class SentSegmentsModelTest {
     }
 
     private void resendNext() {
-        int i = sent.nextLost();
+        int i = NextSegment.lost(sent);
         int first = firstWaiting();
         assertThat(i < 0 ? -1 : sent.start(i) - iss).as(seedText).isEqualTo(first);
         if (i >= 0) {
@@ -175,24 +175,24 @@ class SentSegmentsModelTest {
     private void rare() {
         switch (random.nextInt(6)) {
             case 0 -> {
-                sent.markAllLost();
+                LossMarks.markAll(sent);
                 for (int b = una; b < nxt; b++) {
                     lost[b] = !sacked[b];
                     again[b] = false;
                 }
             }
             case 1 -> {
-                sent.forgetSacks();
+                SelectiveAcks.forget(sent);
                 Arrays.fill(sacked, una, nxt, false);
             }
             case 2 -> {
-                sent.forgetLosses();
+                LossMarks.forget(sent);
                 Arrays.fill(lost, una, nxt, false);
             }
             case 3 -> {
                 if (sent.count() > 0) {
                     int i = random.nextInt(sent.count());
-                    sent.markLost(i);
+                    LossMarks.mark(sent, i);
                     for (int b = sent.start(i) - iss; b < sent.end(i) - iss; b++) {
                         lost[b] |= !sacked[b];
                         again[b] = false;
@@ -218,7 +218,7 @@ class SentSegmentsModelTest {
             newly = end - first;
             Arrays.fill(lost, first, end, true);
         }
-        assertThat(sent.markHeadLost(most)).as(seedText).isEqualTo(newly);
+        assertThat(LossMarks.markHead(sent, most)).as(seedText).isEqualTo(newly);
     }
 
     private void check() {

@@ -29,7 +29,7 @@ class SentSegmentsTest {
     }
 
     private int sack(int from, int to) {
-        return sent.sack(ISS + from, ISS + to);
+        return SelectiveAcks.take(sent, ISS + from, ISS + to);
     }
 
     private int acked(int to) {
@@ -45,9 +45,9 @@ class SentSegmentsTest {
         assertThat(sent.pipe()).isZero();
         assertThat(sent.hasSack()).isFalse();
         assertThat(sent.highestSacked()).isEqualTo(ISS);
-        assertThat(sent.nextLost()).isEqualTo(-1);
-        assertThat(sent.markHeadLost()).isZero();
-        assertThat(sent.detectLost(SMSS, 3)).isZero();
+        assertThat(NextSegment.lost(sent)).isEqualTo(-1);
+        assertThat(LossMarks.markHead(sent)).isZero();
+        assertThat(LossMarks.markBelowSacked(sent, SMSS, 3)).isZero();
         assertThat(acked(0)).isZero();
         assertThat(sent.rttSampleSentAt()).isEqualTo(SentSegments.NO_SAMPLE);
     }
@@ -95,7 +95,7 @@ class SentSegmentsTest {
     @Test
     void acked_coversARetransmission_givesNoSample() {
         send(4);
-        sent.markHeadLost();
+        LossMarks.markHead(sent);
         sent.retransmitted(0, ISS + 100, 50);
         assertThat(sent.wasResent(0)).isTrue();
         acked(300);
@@ -189,80 +189,80 @@ class SentSegmentsTest {
     @Test
     void resentInManyParts_sackOfAPart_stillCounts() {
         sent.sent(ISS + 10_000, 1);
-        sent.markAllLost();
+        LossMarks.markAll(sent);
         for (int i = 0; i < 5000; i += 2) {
-            sent.retransmitted(sent.nextLost(), ISS + i + 2, 2);
+            sent.retransmitted(NextSegment.lost(sent), ISS + i + 2, 2);
         }
         assertThat(sack(7000, 8000)).isEqualTo(1000);
         acked(10_000);
         for (int i = 0; i < 1024; i++) { // none of the parts was counted as made by a selective acknowledgement
             sent.sent(sent.nxt() + 10, 3);
-            assertThat(sent.sack(sent.nxt() - 5, sent.nxt())).isEqualTo(5);
+            assertThat(SelectiveAcks.take(sent, sent.nxt() - 5, sent.nxt())).isEqualTo(5);
         }
     }
 
     @Test
-    void detectLost_threeSegmentsAbove_areEnough() {
+    void markBelowSacked_threeSegmentsAbove_areEnough() {
         send(6);
         sack(100, 200);
-        assertThat(sent.detectLost(SMSS, 3)).isZero();
+        assertThat(LossMarks.markBelowSacked(sent, SMSS, 3)).isZero();
         sack(300, 400);
-        assertThat(sent.detectLost(SMSS, 3)).isZero();
+        assertThat(LossMarks.markBelowSacked(sent, SMSS, 3)).isZero();
         sack(500, 600);
-        assertThat(sent.detectLost(SMSS, 3)).isEqualTo(100);
+        assertThat(LossMarks.markBelowSacked(sent, SMSS, 3)).isEqualTo(100);
         assertThat(sent.isLost(0)).isTrue();
         assertThat(sent.isLost(2)).isFalse();
-        assertThat(sent.detectLost(SMSS, 3)).isZero();
+        assertThat(LossMarks.markBelowSacked(sent, SMSS, 3)).isZero();
         assertThat(sent.lostBytes()).isEqualTo(100);
         assertThat(sent.pipe()).isEqualTo(200);
     }
 
     @Test
-    void detectLost_moreThanTwoSegmentsOfBytesAbove_areEnough() {
+    void markBelowSacked_moreThanTwoSegmentsOfBytesAbove_areEnough() {
         sent.sent(ISS + 100, 1);
         sent.sent(ISS + 1000, 2); // segmented by the device
         sack(100, 300);
-        assertThat(sent.detectLost(SMSS, 3)).isZero();
+        assertThat(LossMarks.markBelowSacked(sent, SMSS, 3)).isZero();
         sack(100, 301);
-        assertThat(sent.detectLost(SMSS, 3)).isEqualTo(100);
+        assertThat(LossMarks.markBelowSacked(sent, SMSS, 3)).isEqualTo(100);
     }
 
     @Test
-    void detectLost_holesBetween_areAllMarked() {
+    void markBelowSacked_holesBetween_areAllMarked() {
         send(10);
         sack(100, 200);
         sack(300, 400);
         sack(500, 1000);
-        assertThat(sent.detectLost(SMSS, 3)).isEqualTo(300);
+        assertThat(LossMarks.markBelowSacked(sent, SMSS, 3)).isEqualTo(300);
         assertThat(sent.isLost(0)).isTrue();
         assertThat(sent.isLost(2)).isTrue();
         assertThat(sent.isLost(4)).isTrue();
     }
 
     @Test
-    void nextLost_asTheyAreSentAgain_goesUp() {
+    void nextSegment_asTheyAreSentAgain_goesUp() {
         send(10);
         sack(100, 200);
         sack(300, 400);
         sack(500, 1000);
-        sent.detectLost(SMSS, 3);
-        assertThat(sent.nextLost()).isEqualTo(0);
+        LossMarks.markBelowSacked(sent, SMSS, 3);
+        assertThat(NextSegment.lost(sent)).isEqualTo(0);
         sent.retransmitted(0, ISS + 100, 20);
         assertThat(sent.isRetransmitted(0)).isTrue();
         assertThat(sent.sentAt(0)).isEqualTo(20);
         assertThat(sent.retransmittedBytes()).isEqualTo(100);
         assertThat(sent.pipe()).isEqualTo(100);
-        assertThat(sent.nextLost()).isEqualTo(2);
+        assertThat(NextSegment.lost(sent)).isEqualTo(2);
         sent.retransmitted(2, ISS + 240, 21); // only a part
         assertThat(sent.count()).isEqualTo(11);
-        assertThat(sent.nextLost()).isEqualTo(3);
+        assertThat(NextSegment.lost(sent)).isEqualTo(3);
         assertThat(sent.start(3)).isEqualTo(ISS + 240);
         sent.retransmitted(3, ISS + 300, 22);
         sent.retransmitted(5, ISS + 500, 23);
-        assertThat(sent.nextLost()).isEqualTo(-1);
+        assertThat(NextSegment.lost(sent)).isEqualTo(-1);
         assertThat(sent.pipe()).isEqualTo(300);
-        sent.markLost(2); // the retransmission was lost too
-        assertThat(sent.nextLost()).isEqualTo(2);
+        LossMarks.mark(sent, 2); // the retransmission was lost too
+        assertThat(NextSegment.lost(sent)).isEqualTo(2);
         assertThat(sent.pipe()).isEqualTo(260);
     }
 
@@ -270,7 +270,7 @@ class SentSegmentsTest {
     void retransmittedLost_thenSacked_countsAsSackedOnly() {
         send(5);
         sack(100, 500);
-        sent.detectLost(SMSS, 3);
+        LossMarks.markBelowSacked(sent, SMSS, 3);
         sent.retransmitted(0, ISS + 100, 20);
         assertThat(sack(0, 100)).isEqualTo(100);
         assertThat(sent.lostBytes()).isZero();
@@ -299,50 +299,50 @@ class SentSegmentsTest {
     }
 
     @Test
-    void markHeadLost_repeatedAndAfterPartialAck_marksTheHead() {
+    void markHead_repeatedAndAfterPartialAck_marksTheHead() {
         send(4);
-        assertThat(sent.markHeadLost()).isEqualTo(100);
-        assertThat(sent.markHeadLost()).isZero();
+        assertThat(LossMarks.markHead(sent)).isEqualTo(100);
+        assertThat(LossMarks.markHead(sent)).isZero();
         sent.retransmitted(0, ISS + 100, 9);
         acked(100);
-        assertThat(sent.markHeadLost()).isEqualTo(100);
-        assertThat(sent.nextLost()).isZero();
+        assertThat(LossMarks.markHead(sent)).isEqualTo(100);
+        assertThat(NextSegment.lost(sent)).isZero();
         assertThat(sent.start(0)).isEqualTo(ISS + 100);
     }
 
     @Test
-    void markHeadLost_headSacked_marksTheFirstThatIsNot() {
+    void markHead_headSacked_marksTheFirstThatIsNot() {
         send(3);
         sack(0, 100);
-        assertThat(sent.markHeadLost()).isEqualTo(100);
-        assertThat(sent.nextLost()).isEqualTo(1);
+        assertThat(LossMarks.markHead(sent)).isEqualTo(100);
+        assertThat(NextSegment.lost(sent)).isEqualTo(1);
         sack(100, 300);
-        assertThat(sent.markHeadLost()).isZero();
+        assertThat(LossMarks.markHead(sent)).isZero();
     }
 
     @Test
-    void markHeadLost_largeHead_marksOnlyTheGivenLength() {
+    void markHead_largeHead_marksOnlyTheGivenLength() {
         sent.sent(ISS + 1000, 1);
-        assertThat(sent.markHeadLost(SMSS)).isEqualTo(100);
+        assertThat(LossMarks.markHead(sent, SMSS)).isEqualTo(100);
         assertThat(sent.count()).isEqualTo(2);
         assertThat(sent.pipe()).isEqualTo(900);
     }
 
     @Test
-    void markAllLost_afterPartsWereSentAgain_startsOver() {
+    void markAll_afterPartsWereSentAgain_startsOver() {
         send(5);
         sack(200, 300);
-        sent.markHeadLost();
+        LossMarks.markHead(sent);
         sent.retransmitted(0, ISS + 100, 9);
-        sent.markAllLost();
+        LossMarks.markAll(sent);
         assertThat(sent.lostBytes()).isEqualTo(400);
         assertThat(sent.retransmittedBytes()).isZero();
         assertThat(sent.pipe()).isZero();
-        assertThat(sent.nextLost()).isZero();
+        assertThat(NextSegment.lost(sent)).isZero();
         sent.retransmitted(0, ISS + 100, 10);
-        assertThat(sent.nextLost()).isEqualTo(1);
+        assertThat(NextSegment.lost(sent)).isEqualTo(1);
         sent.retransmitted(1, ISS + 200, 11);
-        assertThat(sent.nextLost()).isEqualTo(3);
+        assertThat(NextSegment.lost(sent)).isEqualTo(3);
         assertThat(sent.pipe()).isEqualTo(200);
     }
 
@@ -350,10 +350,10 @@ class SentSegmentsTest {
     void forgetSacks_afterTimeout_allIsLost() {
         send(5);
         sack(200, 500);
-        sent.forgetSacks();
+        SelectiveAcks.forget(sent);
         assertThat(sent.hasSack()).isFalse();
         assertThat(sent.sackedBytes()).isZero();
-        sent.markAllLost();
+        LossMarks.markAll(sent);
         assertThat(sent.lostBytes()).isEqualTo(500);
         assertThat(sack(200, 500)).isEqualTo(300);
         assertThat(sent.lostBytes()).isEqualTo(200);
@@ -362,29 +362,29 @@ class SentSegmentsTest {
     @Test
     void forgetLosses_afterSpuriousTimeout_nothingIsLost() {
         send(5);
-        sent.markAllLost();
+        LossMarks.markAll(sent);
         sent.retransmitted(0, ISS + 100, 9);
-        sent.forgetLosses();
+        LossMarks.forget(sent);
         assertThat(sent.lostBytes()).isZero();
-        assertThat(sent.nextLost()).isEqualTo(-1);
+        assertThat(NextSegment.lost(sent)).isEqualTo(-1);
         assertThat(sent.pipe()).isEqualTo(600);
         sack(200, 500);
-        assertThat(sent.detectLost(SMSS, 3)).isEqualTo(200);
-        assertThat(sent.nextLost()).isEqualTo(1); // the first has been sent again
+        assertThat(LossMarks.markBelowSacked(sent, SMSS, 3)).isEqualTo(200);
+        assertThat(NextSegment.lost(sent)).isEqualTo(1); // the first has been sent again
     }
 
     @Test
     void clear_then_continuesWhereItWas() {
         send(200);
         sack(1000, 1500);
-        sent.markAllLost();
+        LossMarks.markAll(sent);
         sent.clear();
         assertThat(sent.una()).isEqualTo(ISS + 20_000);
         assertThat(sent.outstanding()).isZero();
         assertThat(sent.pipe()).isZero();
         send(1);
         assertThat(sent.outstanding()).isEqualTo(100);
-        assertThat(sent.nextLost()).isEqualTo(-1);
+        assertThat(NextSegment.lost(sent)).isEqualTo(-1);
     }
 
     /** Looking at each segment of each block would take 10^10 steps here. */
@@ -396,7 +396,7 @@ class SentSegmentsTest {
         for (int round = 0; round < 100; round++) {
             for (int i = 1; i < 10_000; i++) {
                 newly += sack(100, 100 * (i + 1));
-                sent.detectLost(SMSS, 3);
+                LossMarks.markBelowSacked(sent, SMSS, 3);
             }
         }
         assertThat(newly).isEqualTo(999_900);
