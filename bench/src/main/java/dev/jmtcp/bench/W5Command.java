@@ -4,6 +4,7 @@ import dev.jmtcp.bench.jmtcp.JmtcpLoop;
 import dev.jmtcp.bench.kernel.NioLoop;
 import dev.jmtcp.bench.load.Load;
 import dev.jmtcp.bench.race.Loop;
+import dev.jmtcp.bench.race.MachineLoop;
 import dev.jmtcp.bench.race.Outcome;
 import dev.jmtcp.bench.race.PacedClient;
 import dev.jmtcp.bench.report.Report;
@@ -62,13 +63,18 @@ final class W5Command implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", defaultValue = "2", description = "How long a run takes.")
     private double seconds;
 
+    @Option(names = "--warm-up", paramLabel = "N", defaultValue = "2", description = "The same before, at each rate.")
+    private double warmUp;
+
     W5Command() {}
 
     @Override
     public Integer call() throws IOException {
         PrintWriter progress = spec.commandLine().getErr();
         Map<String, String> settings = Machine.description();
-        settings.put("runs", "%d of %s s at each rate, alternating".formatted(runs, seconds));
+        settings.put(
+                "runs",
+                "%d of %s s at each rate, after %s s of warm-up at it, alternating".formatted(runs, seconds, warmUp));
         var all = new ArrayList<>(rates);
         all.add(half(settings));
         var kind = new Load.Paced(connections);
@@ -81,9 +87,7 @@ final class W5Command implements Callable<Integer> {
             } else if (peer != Peer.NONE) {
                 loops.add(NioLoop.of(kind));
             }
-            for (Loop loop : loops) {
-                run(loop, all.getFirst()); // warm-up
-            }
+            loops.add(new MachineLoop());
             List<Map<Loop, Times>> results = new ArrayList<>();
             for (int rate : all) {
                 progress.println("-- %,d a second".formatted(rate));
@@ -119,10 +123,13 @@ final class W5Command implements Callable<Integer> {
 
     private Map<Loop, Times> measure(List<Loop> loops, int rate) throws IOException {
         Map<Loop, Times> times = new LinkedHashMap<>();
-        loops.forEach(loop -> times.put(loop, new Times()));
+        for (Loop loop : loops) {
+            run(loop, rate, warmUp);
+            times.put(loop, new Times());
+        }
         for (int run = 0; run < runs; run++) {
             for (Map.Entry<Loop, Times> entry : times.entrySet()) {
-                PacedClient client = run(entry.getKey(), rate);
+                PacedClient client = run(entry.getKey(), rate, seconds);
                 entry.getValue().behind()[0] += client.schedule().behind();
                 Histogram histogram = client.schedule().takeTimes();
                 entry.getValue().all().add(histogram);
@@ -132,7 +139,7 @@ final class W5Command implements Callable<Integer> {
         return times;
     }
 
-    private PacedClient run(Loop loop, int rate) throws IOException {
+    private static PacedClient run(Loop loop, int rate, double seconds) throws IOException {
         var client = (PacedClient) loop.client();
         client.schedule().takeTimes();
         client.schedule().rate(rate);

@@ -171,6 +171,20 @@ public final class JmtcpLoop extends Loop {
         client.turn();
     }
 
+    /** Waits for delayed ACKs: one that waited while others work would come so late that the other end had sent again. */
+    @Override
+    protected void rest() {
+        long end = System.nanoTime() + PATIENCE;
+        while (unacknowledged() > 0 && System.nanoTime() < end) {
+            turn();
+        }
+    }
+
+    /** The memory of what is not read or not acknowledged. */
+    long unacknowledged() {
+        return client.bufferBytesInUse() + server.bufferBytesInUse();
+    }
+
     @Override
     public Client client() {
         return load;

@@ -41,6 +41,7 @@ public abstract class Loop implements Contestant {
         Work work = meter.stop(client.units(), frames());
         client.pause();
         settle();
+        rest();
         return work;
     }
 
@@ -58,7 +59,11 @@ public abstract class Loop implements Contestant {
         }
         client.pause();
         settle();
+        rest();
     }
+
+    /** Lets the stack, too, finish what is under way, before it gets no turns for a while. */
+    protected void rest() throws IOException {}
 
     /** Goes on until nothing is under way. */
     protected final void settle() throws IOException {
