@@ -304,7 +304,7 @@ final class Handshake {
         c.scalingOk = settings.windowScaling() && options.windowScale >= 0;
         c.sndWindShift = (byte) (c.scalingOk ? options.windowScale : 0);
         c.rcvWindShift = (byte) (c.scalingOk ? windowShift(c.options) : 0);
-        tcp.recovery.updateMss(c);
+        SegmentSize.update(c);
         if (settings.personality() == Personality.BSD) {
             fitBuffer(c);
         }

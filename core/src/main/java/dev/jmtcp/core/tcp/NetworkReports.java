@@ -25,7 +25,7 @@ final class NetworkReports {
         }
         CloseReason reason = switch (error) {
             case PACKET_TOO_BIG -> {
-                tcp.recovery.onPacketTooBig(c, mtu);
+                SegmentSize.onPacketTooBig(c, mtu);
                 yield null;
             }
             case NETWORK_UNREACHABLE -> CloseReason.NETWORK_UNREACHABLE;

@@ -458,7 +458,7 @@ public final class Tcp implements SegmentInput {
         if (c.state == State.CLOSED) {
             return;
         }
-        recovery.updateMss(c);
+        SegmentSize.update(c);
         if (!c.congestion.name().equals(options.congestionControl)) {
             CongestionControl next = CongestionControls.create(options.congestionControl);
             next.takeOver(c.congestion);
