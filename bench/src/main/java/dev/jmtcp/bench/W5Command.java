@@ -76,7 +76,8 @@ final class W5Command implements Callable<Integer> {
                 "runs",
                 "%d of %s s at each rate, after %s s of warm-up at it, alternating".formatted(runs, seconds, warmUp));
         var all = new ArrayList<>(rates);
-        all.add(half(settings));
+        int half = half(settings);
+        all.add(half);
         var kind = new Load.Paced(connections);
         List<Loop> loops = new ArrayList<>();
         try {
@@ -87,7 +88,8 @@ final class W5Command implements Callable<Integer> {
             } else if (peer != Peer.NONE) {
                 loops.add(NioLoop.of(kind));
             }
-            loops.add(new MachineLoop());
+            loops.add(new MachineLoop(0));
+            loops.add(new MachineLoop((long) (SECOND / 2 / half)));
             List<Map<Loop, Times>> results = new ArrayList<>();
             for (int rate : all) {
                 progress.println("-- %,d a second".formatted(rate));

@@ -96,7 +96,7 @@ class CommandTest {
                         .split(" ")));
 
         assertThat(out.toString())
-                .contains("kernel-netty not run: ", "  machine ", "times this", "OK:")
+                .contains("kernel-netty not run: ", "  machine ", "  machine-busy ", "times this", "OK:")
                 .doesNotContain("one selector");
         assertThat(code).isZero();
     }

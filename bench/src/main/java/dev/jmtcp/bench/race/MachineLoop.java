@@ -4,27 +4,42 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Nothing but the schedule: each request counts as answered as soon as the loop sees that it is due. What that takes are the pauses of the machine and of the
- * JVM, so no stack on them can be below it.
+ * Nothing but the schedule: each request counts as answered as soon as the loop has seen that it is due and spent a fixed time on it, which may be none. What
+ * that takes are the pauses of the machine and of the JVM, and then the time to catch up with what came due meanwhile: so no stack that needs so much for a
+ * request can be below it.
  */
 public final class MachineLoop extends Loop {
 
     private static final int TURNS = 256;
 
-    private final Client client = new Client();
+    private final Client client;
 
-    public MachineLoop() {
+    /**
+     * @param cost nanoseconds for a request
+     */
+    public MachineLoop(long cost) {
         super(TURNS);
+        client = new Client(cost);
     }
 
     private static final class Client implements PacedClient {
         private final Schedule schedule = new Schedule();
+        private final long cost;
         private long answers;
+
+        Client(long cost) {
+            this.cost = cost;
+        }
 
         void turn() {
             long now = System.nanoTime();
             while (schedule.isDue(now)) {
-                schedule.answered(schedule.take(), System.nanoTime());
+                long due = schedule.take();
+                long end = now + cost;
+                do {
+                    now = System.nanoTime();
+                } while (now < end);
+                schedule.answered(due, now);
                 answers++;
             }
         }
@@ -60,12 +75,13 @@ public final class MachineLoop extends Loop {
 
     @Override
     public String name() {
-        return "machine";
+        return client.cost == 0 ? "machine" : "machine-busy";
     }
 
     @Override
     public String description() {
-        return "no stack: what the pauses of the machine and of the JVM alone take";
+        return "no stack, %d ns for a request: what the pauses of the machine and of the JVM take"
+                .formatted(client.cost);
     }
 
     @Override
