@@ -4,8 +4,8 @@ import dev.jmtcp.core.metrics.Counter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fast retransmit and fast recovery: a loss has been found while ACKs arrive, and what is lost goes again at about half the speed (RFC 5681, RFC 6582, RFC 6675,
- * RFC 9937). One object a stack.
+ * Fast retransmit and fast recovery: a loss has been found while ACKs arrive, and what is lost goes again at about half the speed (RFC 5681, 6582,
+ * 6675, 9937). One object a stack.
  */
 final class FastRecovery {
 

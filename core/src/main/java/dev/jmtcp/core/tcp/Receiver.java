@@ -1,32 +1,41 @@
 package dev.jmtcp.core.tcp;
 
 import dev.jmtcp.core.buffer.ByteWindow;
-import dev.jmtcp.core.buffer.Ranges;
 import dev.jmtcp.core.metrics.Counter;
 import dev.jmtcp.core.wire.TcpHeader;
 
 /**
  * Segments that arrive for a connection past its first SYN, in the order of RFC 9293 section 3.10.7.4: sequence number, RST, SYN, ACK, URG, text, FIN.
+ * This is the way of what comes in order; for what comes seldom there are {@link OutsideWindow}, {@link ControlBits} and {@link Reassembly}.
  */
 final class Receiver {
 
-    /** In nanoseconds. */
-    private static final long EMPTY_INTERVAL = 500_000_000;
-
     private final Tcp tcp;
     private final Acknowledgments acknowledgments;
+    private final OutsideWindow outside;
+    private final ControlBits control;
+    private final Reassembly reassembly;
 
     Receiver(Tcp tcp) {
         this.tcp = tcp;
         acknowledgments = new Acknowledgments(tcp);
+        outside = new OutsideWindow(tcp);
+        control = new ControlBits(tcp);
+        reassembly = new Reassembly(tcp);
     }
 
     void process(Connection c, Segment s, long now) {
-        if (!timestampIsFresh(c, s, now) || !maySynPass(c, s) || !isAcceptable(c, s)) {
+        if (!timestampIsFresh(c, s, now)) {
+            return;
+        }
+        if (s.has(TcpHeader.SYN) && !s.has(TcpHeader.RST) && !control.maySynPass(c, s)) {
+            return;
+        }
+        if (!isAcceptable(c, s)) {
             return;
         }
         if (s.has(TcpHeader.RST)) {
-            reset(c, s);
+            control.reset(c, s);
             return;
         }
         if (!s.has(TcpHeader.ACK)) {
@@ -38,7 +47,7 @@ final class Receiver {
             c.ownSeldom().keepAliveSent = 0;
             tcp.timers.arm(c); // the idle time that begins now may end before the interval between probes would
         }
-        if (c.state == State.SYN_RECEIVED && !inSynReceived(c, s)) {
+        if (c.state == State.SYN_RECEIVED && !control.acknowledgesSyn(c, s)) {
             return;
         }
         if (!acknowledgments.process(c, s, now)) {
@@ -58,7 +67,7 @@ final class Receiver {
     /** The sixth check on: urgent pointer, text and FIN. */
     private void afterHandshake(Connection c, Segment s) {
         if (s.has(TcpHeader.URG) && c.state.mayReceive()) {
-            urgent(c, s);
+            control.urgent(c, s);
         }
         if (s.length > 0 || s.has(TcpHeader.FIN)) {
             if (c.state.mayReceive()) {
@@ -127,11 +136,11 @@ final class Receiver {
         }
         if (!acceptable) {
             s.inWindow = false;
-            return outside(c, s, window, length);
+            return outside.mayPass(c, s, window, length);
         }
         int old = Seq.distance(c.rcvNxt, s.seq);
         if (old > 0) {
-            noteDuplicate(c, s.seq, c.rcvNxt);
+            Reassembly.noteDuplicate(c, s.seq, c.rcvNxt);
             s.trimFront(old);
         }
         int beyond = Seq.distance(s.seq + s.sequenceLength(), c.rcvNxt + window);
@@ -142,7 +151,7 @@ final class Receiver {
     }
 
     /** The window offered; FreeBSD takes it for all the free part of a connection's buffer, also where the header could not say so much. */
-    private int offered(Connection c) {
+    int offered(Connection c) {
         int offered = Math.max(0, Seq.distance(c.rcvAdv, c.rcvNxt));
         boolean whole = tcp.settings.personality() == Personality.BSD
                 && c.state != State.TIME_WAIT
@@ -150,174 +159,7 @@ final class Receiver {
         return whole ? Math.max(offered, SegmentWriter.free(c)) : offered;
     }
 
-    /**
-     * A segment outside the window. Answered with an ACK, unless it is a RST; what it acknowledges is looked at all the same where the window is closed
-     * (RFC 9293 section 3.10.7.4, MUST-66) or the segment is an old one: a peer that repeats itself has not heard our ACKs, but we heard its.
-     *
-     * @return whether the rest of the checks are to be made, on what is left of the segment
-     */
-    private boolean outside(Connection c, Segment s, int window, int length) {
-        if (s.has(TcpHeader.RST)) {
-            // MUST-66: with a closed window a RST at its edge counts; RFC 5961 section 3.2 has the rest dropped.
-            if (s.seq == c.rcvNxt) {
-                return true;
-            }
-            tcp.counters.add(Counter.TCP_BAD_RST);
-            return false;
-        }
-        tcp.counters.add(
-                length > 0 && Seq.lessThan(s.seq, c.rcvNxt) ? Counter.TCP_DUPLICATE_DATA : Counter.TCP_OUT_OF_WINDOW);
-        if (length > 0 && Seq.lessOrEqual(s.seq + length, c.rcvNxt)) {
-            noteDuplicate(c, s.seq, s.seq + length);
-        }
-        if (c.state == State.TIME_WAIT && s.has(TcpHeader.FIN)) {
-            tcp.timers.timeWait(c);
-        }
-        boolean ackCounts = s.has(TcpHeader.ACK)
-                && c.state != State.SYN_RECEIVED
-                && (window == 0 ? s.seq == c.rcvNxt : Seq.lessThan(s.seq, c.rcvNxt) && length > 0);
-        if (ackCounts) {
-            s.length = 0;
-            s.flags &= ~(TcpHeader.FIN | TcpHeader.SYN);
-            c.lastReceived = tcp.now;
-        }
-        if (length > 0 || mayAnswerEmpty(c)) {
-            c.ackNow = true;
-            tcp.ready.add(c);
-        }
-        return ackCounts;
-    }
-
-    /**
-     * Two peers that disagree about their sequence numbers would answer each other's ACKs for ever: one without data is answered at most twice a
-     * second, as Linux does.
-     */
-    private boolean mayAnswerEmpty(Connection c) {
-        if (c.seldom.emptyAnswered && tcp.now - c.seldom.emptyAnsweredAt < EMPTY_INTERVAL) {
-            return false;
-        }
-        Seldom own = c.ownSeldom();
-        own.emptyAnswered = true;
-        own.emptyAnsweredAt = tcp.now;
-        return true;
-    }
-
-    /** What has come twice is told in the first SACK block of the next ACK (RFC 2883 section 4). */
-    private void noteDuplicate(Connection c, int start, int end) {
-        // RFC 2883 section 4 is about data; in TIME-WAIT only the FIN can come twice.
-        if (c.sackOk && Seq.lessThan(start, end) && c.state != State.TIME_WAIT) {
-            Seldom own = c.ownSeldom();
-            own.duplicateStart = start;
-            own.duplicateEnd = end;
-            c.ackNow = true;
-            tcp.ready.add(c);
-        }
-    }
-
-    // ---- Second check: RST
-
-    /** RFC 5961 section 3.2: a RST counts only if it is exactly at the left edge; elsewhere in the window it is asked about. */
-    private void reset(Connection c, Segment s) {
-        if (s.firstSeq != c.rcvNxt && tcp.settings.strictResets()) {
-            tcp.counters.add(Counter.TCP_BAD_RST);
-            tcp.replies.challenge(c);
-            return;
-        }
-        tcp.counters.add(Counter.TCP_RESET_IN);
-        switch (c.state) {
-            // MUST-11: a passive open goes back to LISTEN, an active one is refused.
-            case SYN_RECEIVED -> {
-                tcp.counters.add(Counter.TCP_CONNECT_FAILED);
-                tcp.end(c, CloseReason.REFUSED);
-            }
-            // RFC 1337 section 3: TIME-WAIT is not cut short.
-            case TIME_WAIT -> {}
-            case CLOSING, LAST_ACK -> tcp.end(c, CloseReason.RESET);
-            case CLOSED, SYN_SENT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> tcp.end(c, CloseReason.RESET);
-        }
-    }
-
-    // ---- Fourth check: SYN
-
-    /**
-     * Looks for a SYN before the sequence number check, which would trim it off: RFC 5961 section 4.2 has it challenged irrespective of its sequence
-     * number.
-     *
-     * @return whether the segment has none, or is the SYN-ACK of a simultaneous open, without its SYN then
-     */
-    private boolean maySynPass(Connection c, Segment s) {
-        if (!s.has(TcpHeader.SYN) || s.has(TcpHeader.RST)) {
-            return true;
-        }
-        if (c.state == State.SYN_RECEIVED && s.seq == c.irs()) {
-            if (s.has(TcpHeader.ACK)) {
-                tcp.ecn.onSecondSyn(c, s);
-                s.trimFront(1);
-                return true;
-            }
-            // The peer's SYN again: it has not got our SYN-ACK, or not in time.
-            tcp.ecn.onSecondSyn(c, s);
-            c.synQueued = true;
-            c.ownLoss().totalRetransmits++;
-            tcp.counters.add(Counter.TCP_RETRANSMITS);
-            tcp.ready.add(c);
-            return false;
-        }
-        tcp.counters.add(Counter.TCP_BAD_SYN);
-        if (c.state == State.SYN_RECEIVED && c.listener != null && Seq.inWindow(s.seq, c.rcvNxt, offered(c))) {
-            tcp.end(c, CloseReason.RESET); // after a passive open: return to LISTEN
-        } else if (!tcp.settings.strictSyns() && Seq.inWindow(s.seq, c.rcvNxt, offered(c))) {
-            tcp.replies.abort(c);
-            tcp.end(c, CloseReason.RESET);
-        } else {
-            tcp.replies.challenge(c);
-        }
-        return false;
-    }
-
-    // ---- Fifth check in SYN-RECEIVED
-
-    private boolean inSynReceived(Connection c, Segment s) {
-        if (s.ack != c.sndNxt) {
-            tcp.counters.add(Counter.TCP_BAD_ACK);
-            tcp.replies.reset(s);
-            return false;
-        }
-        Listener listener = c.listener;
-        if (listener != null && listener.isFull()) {
-            // As if the ACK had been lost: our SYN-ACK goes again, and perhaps there is room by then.
-            tcp.counters.add(Counter.TCP_ACCEPT_OVERFLOW);
-            return false;
-        }
-        if (!s.byCookie) {
-            tcp.handshake.sampleRtt(c, s, c.retransmits == 0 && c.loss.totalRetransmits == 0);
-        }
-        c.synQueued = false;
-        c.sndUna = s.ack;
-        c.sndWnd = s.scaledWindow(c.sndWindShift);
-        c.maxSndWnd = Math.max(c.maxSndWnd, c.sndWnd);
-        c.sndWl1 = s.seq;
-        c.sndWl2 = s.ack;
-        tcp.timers.stopSend(c);
-        tcp.handshake.establish(c);
-        tcp.ready.add(c);
-        return true;
-    }
-
-    // ---- Sixth check: URG
-
-    /** RFC 9293 section 3.8.5; the pointer is the octet after the urgent data (MUST-62). Urgent data stays in line, as RFC 6093 wants it. */
-    private void urgent(Connection c, Segment s) {
-        long end = c.rcvPosition + Seq.distance(s.firstSeq + s.urgent, c.rcvNxt);
-        if (end > c.rcvPosition && (!c.seldom.urgentPending || end > c.seldom.urgentEnd)) {
-            Seldom own = c.ownSeldom();
-            own.urgentEnd = end;
-            own.urgentPending = true;
-            tcp.notify(c, Events.URGENT);
-        }
-    }
-
-    // ---- Seventh and eighth check: text and FIN
+    // ---- Seventh check: text
 
     private void text(Connection c, Segment s) {
         if (s.length > 0 && c.detached && !c.queuedAtListener) {
@@ -343,17 +185,17 @@ final class Receiver {
         if (inOrder) {
             inOrder(c, s);
         } else {
-            outOfOrder(c, s);
+            reassembly.outOfOrder(c, s);
         }
         if (c.finKnown && !c.finReceived && Seq.lessOrEqual(c.finSeq, c.rcvNxt)) {
-            fin(c);
+            control.fin(c);
         }
         if (!inOrder) {
             tcp.sender.acknowledge(c); // at once, and each one (RFC 5681 section 4.2)
         }
     }
 
-    private void inOrder(Connection c, Segment s) {
+    void inOrder(Connection c, Segment s) {
         int length = s.length;
         if (length == 0) {
             return;
@@ -400,7 +242,7 @@ final class Receiver {
     }
 
     /** Moves the left edge of the window. */
-    private void advance(Connection c, long bytes) {
+    void advance(Connection c, long bytes) {
         c.rcvPosition += bytes;
         c.rcvNxt += (int) bytes;
         tcp.counters.add(Counter.TCP_BYTES_IN, bytes);
@@ -410,64 +252,8 @@ final class Receiver {
         }
     }
 
-    /** RFC 9293 section 3.10.7.4, SHLD-31: what comes out of order is kept. */
-    private void outOfOrder(Connection c, Segment s) {
-        if (s.length == 0) {
-            return;
-        }
-        Ranges ranges = c.outOfOrder;
-        if (ranges == null) {
-            ranges = tcp.pool.takeRanges();
-            c.outOfOrder = ranges;
-        }
-        long start = c.rcvPosition + Seq.distance(s.seq, c.rcvNxt);
-        long end = start + s.length;
-        boolean atEdge = s.seq == c.rcvNxt;
-        if (!atEdge) {
-            tcp.counters.add(Counter.TCP_OUT_OF_ORDER);
-        }
-        notePartDuplicate(c, ranges, start, end);
-        if (!window(c).put(start, s.memory, s.payload, s.length)) {
-            if (atEdge && c.readable() == 0) {
-                // What came out of order makes room, else nothing would ever go on (RFC 2018 section 8 lets a receiver
-                // do that).
-                tcp.pool.releaseReceive(c);
-                inOrder(c, s);
-                return;
-            }
-            noMemory(c, s);
-        } else if (atEdge) {
-            fillHole(c, ranges, end);
-        } else if (!ranges.add(start, end)) {
-            tcp.counters.add(Counter.TCP_NO_MEMORY); // too many holes
-        }
-        if (ranges.count() == 0) {
-            tcp.pool.releaseOutOfOrder(c);
-        }
-    }
-
-    /** The left edge moves over what has come now, up to a position, and what had come before it. */
-    private void fillHole(Connection c, Ranges ranges, long end) {
-        long contiguous = ranges.contiguousEnd(end);
-        long bytes = contiguous - c.rcvPosition;
-        ranges.removeBelow(contiguous);
-        advance(c, bytes);
-        if (c.readShut) {
-            releaseRead(c);
-        }
-    }
-
-    /** RFC 2883 section 4.2: of a segment that has come in part already, the first part is told; one that lies before it has been noted. */
-    private void notePartDuplicate(Connection c, Ranges ranges, long start, long end) {
-        int i = ranges.firstWithin(start, end);
-        if (i >= 0 && !c.hasDuplicate()) {
-            int from = c.rcvNxt + (int) (Math.max(start, ranges.start(i)) - c.rcvPosition);
-            int to = c.rcvNxt + (int) (Math.min(end, ranges.end(i)) - c.rcvPosition);
-            noteDuplicate(c, from, to);
-        }
-    }
-
-    private void noMemory(Connection c, Segment s) {
+    /** There is no chunk for the segment: as if it had been lost. */
+    void noMemory(Connection c, Segment s) {
         tcp.counters.add(Counter.TCP_NO_MEMORY);
         if (s.has(TcpHeader.FIN) && !c.finReceived) {
             c.finKnown = false; // it comes again with the data before it
@@ -479,32 +265,7 @@ final class Receiver {
         tcp.ready.add(c);
     }
 
-    /** All before the peer's FIN has arrived, and so has the FIN (RFC 9293 section 3.10.7.4, eighth check). */
-    private void fin(Connection c) {
-        c.finReceived = true;
-        c.rcvNxt++;
-        if (c.outOfOrder != null) { // beyond the end of the stream
-            tcp.pool.releaseOutOfOrder(c);
-            releaseRead(c);
-        }
-        c.ackNow = true;
-        tcp.ready.add(c);
-        switch (c.state) {
-            case ESTABLISHED -> c.moveTo(State.CLOSE_WAIT);
-            case FIN_WAIT_1 -> {
-                if (c.finAcked()) {
-                    tcp.enterTimeWait(c);
-                } else {
-                    c.moveTo(State.CLOSING);
-                }
-            }
-            case FIN_WAIT_2 -> tcp.enterTimeWait(c);
-            case CLOSED, SYN_SENT, SYN_RECEIVED, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT -> {}
-        }
-        tcp.notify(c, Events.READABLE | Events.PEER_CLOSED);
-    }
-
-    private ByteWindow window(Connection c) {
+    ByteWindow window(Connection c) {
         ByteWindow window = c.receive;
         if (window == null) {
             window = tcp.pool.takeWindow();
@@ -529,7 +290,8 @@ final class Receiver {
         }
     }
 
-    private void releaseRead(Connection c) {
+    /** Gives back the chunks that have been read. */
+    void releaseRead(Connection c) {
         ByteWindow window = c.receive;
         if (window != null) {
             if (c.readable() <= 0 && c.outOfOrder == null) {

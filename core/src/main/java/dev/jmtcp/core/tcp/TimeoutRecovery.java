@@ -1,6 +1,6 @@
 package dev.jmtcp.core.tcp;
 
-/** What a retransmission timeout means, and the recovery that follows it (RFC 5681 section 3.1, RFC 6298 section 5, RFC 8985 section 6.3). One object a stack. */
+/** What a retransmission timeout means, and the recovery that follows it (RFC 5681 section 3.1, RFC 6298 section 5, RFC 8985 section 6). One object a stack. */
 final class TimeoutRecovery {
 
     private final Tcp tcp;
