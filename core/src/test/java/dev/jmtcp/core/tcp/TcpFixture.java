@@ -138,6 +138,9 @@ abstract class TcpFixture {
         }
         assertThat(chunks.bytesInUse()).as("bytes of buffers").isZero();
         chunks.close();
+        // What connections share that have none of their own.
+        assertThat(LossState.NONE).usingRecursiveComparison().isEqualTo(new LossState());
+        assertThat(Seldom.NOTHING).usingRecursiveComparison().isEqualTo(new Seldom());
     }
 
     // ---- Stimuli
