@@ -27,16 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ipv4Layer implements Network {
 
+    /** A line of the processor's caches, in bytes. */
+    private static final int LINE = 64;
+
     private final LocalAddresses local;
     private final LinkOutput link;
     private final Ipv4Output output;
     private final Icmpv4Layer icmp;
-    /** A line of the processor's caches, in bytes. */
-    private static final int LINE = 64;
-
-    /** The sum of what {@link #lookAhead} has read, so that the compiler cannot leave that out. */
-    int read;
-
     private final Reassembly reassembly;
     private final Counters counters;
 
@@ -45,6 +42,9 @@ public final class Ipv4Layer implements Network {
 
     /** Whether the packet reserved last may have to wait for its neighbour: then it is finished here, without the device. */
     private boolean mayWait;
+
+    /** The sum of what {@link #lookAhead} has read, so that the compiler cannot leave that out. */
+    int read;
 
     @SuppressWarnings("NullAway.Init") // by start(), before the first packet
     private SegmentInput tcp;
