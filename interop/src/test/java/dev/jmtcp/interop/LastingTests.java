@@ -106,7 +106,8 @@ abstract class LastingTests extends Suite {
             assertThat(network.context.call(network.context::timers))
                     .as("timers")
                     .isLessThanOrEqualTo(timers + 1); // that of the neighbour
-            assertThat(network.stackSide().otherThreads()).containsExactlyInAnyOrderElementsOf(before);
+            // One that was about to end before may have ended.
+            assertThat(network.stackSide().otherThreads()).isSubsetOf(before);
         }
         assertThat(before).isNotEmpty().noneMatch(Thread::isAlive);
         assertThat(network.stackSide().otherThreads()).isEmpty();
