@@ -105,16 +105,6 @@ final class PacedRequests extends Endpoint implements PacedClient {
     }
 
     @Override
-    public void go() {
-        schedule.start(System.nanoTime());
-    }
-
-    @Override
-    public void pause() {
-        schedule.stop(System.nanoTime());
-    }
-
-    @Override
     public boolean isQuiet() {
         return ending ? open == 0 : free.size() == all.size();
     }

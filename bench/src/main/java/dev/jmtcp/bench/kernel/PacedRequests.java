@@ -94,16 +94,6 @@ final class PacedRequests implements PacedClient {
     }
 
     @Override
-    public void go() {
-        schedule.start(System.nanoTime());
-    }
-
-    @Override
-    public void pause() {
-        schedule.stop(System.nanoTime());
-    }
-
-    @Override
     public boolean isQuiet() {
         return ending ? open == 0 : free.size() == all.size();
     }

@@ -50,16 +50,6 @@ public final class MachineLoop extends Loop {
         }
 
         @Override
-        public void go() {
-            schedule.start(System.nanoTime());
-        }
-
-        @Override
-        public void pause() {
-            schedule.stop(System.nanoTime());
-        }
-
-        @Override
         public boolean isQuiet() {
             return true;
         }

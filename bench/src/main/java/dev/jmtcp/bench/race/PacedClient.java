@@ -4,4 +4,14 @@ package dev.jmtcp.bench.race;
 public interface PacedClient extends Client {
 
     Schedule schedule();
+
+    @Override
+    default void go() {
+        schedule().start(System.nanoTime());
+    }
+
+    @Override
+    default void pause() {
+        schedule().stop(System.nanoTime());
+    }
 }

@@ -99,8 +99,8 @@ public final class ChunkPool implements AutoCloseable {
         }
         chunk.free = true;
         chunk.slab.free++;
-        if (stack[free]
-                != chunk) { // most often it goes to where it came from, and to write a reference costs a barrier
+        // Most often it goes to where it came from, and to write a reference costs a barrier.
+        if (stack[free] != chunk) {
             stack[free] = chunk;
         }
         free++;
